@@ -1,0 +1,74 @@
+using System;
+using System.Buffers;
+
+namespace EsxAgent.Protocol.Framing;
+
+/// <summary>
+/// Collects one body and puts its header in front of it without copying: room for the longest header is kept free at the beginning.
+/// Used again for every frame of a connection.
+/// </summary>
+public sealed class FrameBuffer : IBufferWriter<byte>
+{
+    private const int SmallBuffer = 1024;
+    private const int KeptBuffer = 128 << 10;
+
+    private byte[] _buffer = new byte[SmallBuffer];
+    private int _end = FrameHeader.MaxLength;
+
+    /// <summary>Bytes of the body so far.</summary>
+    public int BodyLength => _end - FrameHeader.MaxLength;
+
+    /// <summary>The body so far.</summary>
+    public ReadOnlyMemory<byte> Body => _buffer.AsMemory(FrameHeader.MaxLength, BodyLength);
+
+    /// <summary>Begins the next frame. A buffer that a large frame left behind is given back.</summary>
+    public void Reset()
+    {
+        _end = FrameHeader.MaxLength;
+        if (_buffer.Length > KeptBuffer)
+        {
+            _buffer = new byte[SmallBuffer];
+        }
+    }
+
+    /// <summary>The whole frame, header and body, valid until the next <see cref="Reset"/>.</summary>
+    public ReadOnlyMemory<byte> Complete()
+    {
+        Span<byte> header = stackalloc byte[FrameHeader.MaxLength];
+        int length = FrameHeader.Write(header, BodyLength);
+        int start = FrameHeader.MaxLength - length;
+        header[..length].CopyTo(_buffer.AsSpan(start));
+        return _buffer.AsMemory(start, _end - start);
+    }
+
+    /// <inheritdoc/>
+    public void Advance(int count)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(count);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, _buffer.Length - _end);
+        _end += count;
+    }
+
+    /// <inheritdoc/>
+    public Memory<byte> GetMemory(int sizeHint = 0)
+    {
+        Ensure(sizeHint);
+        return _buffer.AsMemory(_end);
+    }
+
+    /// <inheritdoc/>
+    public Span<byte> GetSpan(int sizeHint = 0)
+    {
+        Ensure(sizeHint);
+        return _buffer.AsSpan(_end);
+    }
+
+    private void Ensure(int sizeHint)
+    {
+        int needed = _end + Math.Max(sizeHint, 1);
+        if (needed > _buffer.Length)
+        {
+            Array.Resize(ref _buffer, Math.Max(needed, _buffer.Length * 2));
+        }
+    }
+}

@@ -1,0 +1,38 @@
+namespace EsxAgent.Protocol.Messages;
+
+/// <summary>The names of all methods and notifications.</summary>
+public static class Methods
+{
+    /// <summary>First request of a connection: versions, who is who, capabilities, limits.</summary>
+    public const string Initialize = "initialize";
+
+    /// <summary>Request: the session ends in order; <see cref="Exit"/> follows.</summary>
+    public const string Shutdown = "shutdown";
+
+    /// <summary>Notification: close the connection.</summary>
+    public const string Exit = "exit";
+
+    /// <summary>Request without effect: keeps the connection open, measures the round trip.</summary>
+    public const string Ping = "$/ping";
+
+    /// <summary>Notification: the request with this id is no longer wanted.</summary>
+    public const string CancelRequest = "$/cancelRequest";
+
+    /// <summary>Notification from the host: progress of work, or a batch of items.</summary>
+    public const string Progress = "$/progress";
+
+    /// <summary>State of the agent, see <see cref="Messages.AgentStatus"/>.</summary>
+    public const string AgentStatus = "agent/status";
+
+    /// <summary>Counters and latencies as OpenMetrics text, see <see cref="Messages.AgentMetrics"/>.</summary>
+    public const string AgentMetrics = "agent/metrics";
+
+    /// <summary>Facts about the host, see <see cref="Messages.HostInfo"/>.</summary>
+    public const string HostInfo = "host/info";
+
+    /// <summary>The host's datastores, a list of <see cref="Messages.Datastore"/>.</summary>
+    public const string HostDatastores = "host/datastores";
+
+    /// <summary>The calling VM, see <see cref="Messages.VirtualMachine"/>.</summary>
+    public const string VmSelf = "vm/self";
+}

@@ -1,0 +1,22 @@
+using System.Text.Json.Serialization;
+
+namespace EsxAgent.Protocol.Messages;
+
+/// <summary>
+/// Reads and writes the wire's objects on the guest's side, by code made at build time. Unknown members are ignored, so that an older guest
+/// understands a newer agent.
+/// </summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSerializable(typeof(InitializeParams))]
+[JsonSerializable(typeof(InitializeResult))]
+[JsonSerializable(typeof(RequestParams))]
+[JsonSerializable(typeof(CancelParams))]
+[JsonSerializable(typeof(AgentStatus))]
+[JsonSerializable(typeof(AgentMetrics))]
+[JsonSerializable(typeof(HostInfoParams))]
+[JsonSerializable(typeof(HostInfo))]
+[JsonSerializable(typeof(ListParams))]
+[JsonSerializable(typeof(ListResult<Datastore>))]
+[JsonSerializable(typeof(ItemBatch<Datastore>))]
+[JsonSerializable(typeof(VirtualMachine))]
+public sealed partial class ProtocolJson : JsonSerializerContext;
