@@ -24,6 +24,14 @@ public record RequestParams
     public int? TimeoutMs { get; init; }
 }
 
+/// <summary>Parameters of <c>$/ping</c>.</summary>
+public sealed record PingParams : RequestParams
+{
+    /// <summary>Bytes that only make the request larger, to measure with; the agent reads over them. Absent where none are wanted.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Payload { get; init; }
+}
+
 /// <summary>Parameters of <c>host/info</c>.</summary>
 public sealed record HostInfoParams : RequestParams
 {

@@ -11,6 +11,7 @@ namespace EsxAgent.Protocol.Messages;
 [JsonSerializable(typeof(InitializeResult))]
 [JsonSerializable(typeof(RequestParams))]
 [JsonSerializable(typeof(CancelParams))]
+[JsonSerializable(typeof(PingParams))]
 [JsonSerializable(typeof(AgentStatus))]
 [JsonSerializable(typeof(AgentMetrics))]
 [JsonSerializable(typeof(HostInfoParams))]
