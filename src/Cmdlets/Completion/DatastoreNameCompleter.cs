@@ -1,0 +1,45 @@
+using System.Collections.Generic;
+using System.Threading;
+using System.Threading.Tasks;
+using EsxAgent.Client;
+using EsxAgent.Formatting;
+using EsxAgent.Protocol.Messages;
+
+namespace EsxAgent.Completion;
+
+/// <summary>Completes the names of the host's datastores, each with its free space.</summary>
+public sealed class DatastoreNameCompleter : Completer
+{
+    private static readonly AnswerCache<Datastore> Known = new(ListAsync);
+
+    /// <inheritdoc/>
+    private protected override bool TakesWildcards(string parameterName) => parameterName == "Name";
+
+    /// <inheritdoc/>
+    private protected override IEnumerable<Candidate> Find(CompletionQuery query)
+    {
+        if (query.OpenSession is not EsxAgentSession session)
+        {
+            yield break;
+        }
+
+        foreach (Datastore datastore in Known.Of(session.Live))
+        {
+            if (datastore.Name is string name)
+            {
+                yield return new Candidate(name, $"{datastore.Type}, {DisplayText.Size(datastore.FreeBytes)} free of {DisplayText.Size(datastore.CapacityBytes)}");
+            }
+        }
+    }
+
+    private static async Task<IReadOnlyList<Datastore>> ListAsync(AgentSession session, CancellationToken cancellationToken)
+    {
+        var datastores = new List<Datastore>();
+        await foreach (Datastore datastore in session.GetDatastoresAsync(cancellationToken).ConfigureAwait(false))
+        {
+            datastores.Add(datastore);
+        }
+
+        return datastores;
+    }
+}
