@@ -1,7 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.IO;
-using System.Xml;
+using System.Text;
 
 namespace EsxAgent.Simulator.EsxCli;
 
@@ -38,84 +38,85 @@ internal static class RecordedAnswer
     /// <exception cref="SimulatorException">It is no answer of esxcli.</exception>
     public static CliAnswer Parse(byte[] xml, string? blockHead)
     {
-        using XmlReader reader = XmlReader.Create(
-            new MemoryStream(xml),
-            new XmlReaderSettings { IgnoreWhitespace = true, IgnoreComments = true, DtdProcessing = DtdProcessing.Prohibit });
+        var tokens = new XmlTokens(Encoding.UTF8.GetString(xml));
         try
         {
-            reader.MoveToContent();
-            if (reader.LocalName != "output")
+            Enter(tokens, "output");
+            tokens.NextIsStart();
+            if (tokens.Name == "root")
             {
-                throw new XmlException("the root element is not 'output'");
+                tokens.NextIsStart();
             }
 
-            reader.ReadStartElement();
-            if (reader.LocalName == "root")
+            return tokens.Name switch
             {
-                reader.ReadStartElement();
-            }
-
-            return reader.LocalName switch
-            {
-                "structure" => CliAnswer.Of(Structure(reader)),
-                "list" when reader.GetAttribute("type") == "structure" => CliAnswer.Of(Structures(reader), blockHead),
-                _ => CliAnswer.Of(Value(reader)),
+                "structure" => CliAnswer.Of(Structure(tokens)),
+                "list" when tokens.Attributes.GetValueOrDefault("type") == "structure" => CliAnswer.Of(Structures(tokens), blockHead),
+                _ => CliAnswer.Of(Value(tokens)),
             };
         }
-        catch (XmlException problem)
+        catch (FormatException problem)
         {
             throw SimulatorException.BrokenHost($"a recorded answer is not the XML form of esxcli: {problem.Message}");
         }
     }
 
-    private static List<CliStructure> Structures(XmlReader reader)
+    private static List<CliStructure> Structures(XmlTokens tokens)
     {
         var list = new List<CliStructure>();
-        Each(reader, () => list.Add(Structure(reader)));
+        while (tokens.NextIsStart())
+        {
+            list.Add(Structure(tokens));
+        }
+
         return list;
     }
 
-    private static CliStructure Structure(XmlReader reader)
+    private static CliStructure Structure(XmlTokens tokens)
     {
-        string typeName = reader.GetAttribute("typeName") ?? "";
+        string typeName = tokens.Attributes.GetValueOrDefault("typeName", "");
         var fields = new List<CliField>();
-        Each(reader, () =>
+        while (tokens.NextIsStart())
         {
-            string name = reader.GetAttribute("name") ?? throw new XmlException("a field has no name");
-            CliValue? value = null;
-            Each(reader, () => value = Value(reader));
-            fields.Add(new CliField(name, value ?? CliValue.Of("")));
-        });
+            string name = tokens.Attributes.GetValueOrDefault("name") ?? throw new FormatException("a field has no name");
+            CliValue value = CliValue.Of("");
+            while (tokens.NextIsStart())
+            {
+                value = Value(tokens);
+            }
+
+            fields.Add(new CliField(name, value));
+        }
+
         return new CliStructure(typeName, fields);
     }
 
-    private static CliValue Value(XmlReader reader)
+    private static CliValue Value(XmlTokens tokens)
     {
-        if (reader.LocalName != "list")
+        string type = tokens.Name;
+        if (type != "list")
         {
-            string type = reader.LocalName;
-            return new CliValue(type, reader.ReadElementContentAsString());
+            return new CliValue(type, Content(tokens));
         }
 
-        string itemType = reader.GetAttribute("type") ?? "string";
+        string itemType = tokens.Attributes.GetValueOrDefault("type", "string");
         var items = new List<string>();
-        Each(reader, () => items.Add(reader.ReadElementContentAsString()));
+        while (tokens.NextIsStart())
+        {
+            items.Add(Content(tokens));
+        }
+
         return new CliValue(itemType, "", items);
     }
 
-    // Steps into an element, reads each child by the action, which must consume it, and steps out.
-    private static void Each(XmlReader reader, Action child)
-    {
-        bool empty = reader.IsEmptyElement;
-        reader.ReadStartElement();
-        while (!empty && reader.MoveToContent() == XmlNodeType.Element)
-        {
-            child();
-        }
+    private static string Content(XmlTokens tokens) =>
+        !tokens.NextIsStart() ? tokens.Text : throw new FormatException($"'{tokens.Name}' stands where a text was expected");
 
-        if (!empty)
+    private static void Enter(XmlTokens tokens, string name)
+    {
+        if (!tokens.NextIsStart() || tokens.Name != name)
         {
-            reader.ReadEndElement();
+            throw new FormatException($"it does not begin with '{name}'");
         }
     }
 }
