@@ -1,0 +1,56 @@
+using EsxAgent.HostAgent.Commands;
+using EsxAgent.HostAgent.Diagnostics;
+using EsxAgent.HostAgent.Operations;
+using EsxAgent.HostAgent.Policy;
+using EsxAgent.HostAgent.Sessions;
+using EsxAgent.HostAgent.Tools;
+using EsxAgent.HostAgent.Tools.EsxCli;
+using EsxAgent.HostAgent.Tools.Vsish;
+using EsxAgent.Protocol.Messages;
+
+namespace EsxAgent.HostAgent;
+
+/// <summary>Puts the agent together: tools, policy, operations, dispatcher. The one place that knows all of them.</summary>
+internal sealed class Agent
+{
+    private readonly Watchdog _watchdog = new();
+    private readonly Admission _admission = new();
+    private readonly Authorizer _authorizer;
+
+    /// <summary>Builds an agent.</summary>
+    public Agent(ServeOptions options, AgentLog log)
+    {
+        var runner = new ToolRunner();
+        var vsish = new VsishTool(runner, options.Paths);
+        var esxcli = new EsxcliTool(runner, options.Paths);
+        var facts = new HostFacts(new HostFactSources(vsish, esxcli, new VmwareTool(runner, options.Paths)).All());
+        _authorizer = new Authorizer(new PolicyStore(options.Policy, log));
+        var capabilities = new CapabilityList(options.Paths, _authorizer);
+        var resolver = new CallerResolver(vsish, isSimulated: options.Paths.Root is not null);
+
+        var methods = new MethodTable();
+        methods.Add(new InitializeOperation(resolver, facts, _authorizer, capabilities, log).Method);
+        methods.Add(PingOperation.Method);
+        methods.Add(new HostInfoOperation(facts).Method);
+        methods.Add(new DatastoresOperation(esxcli, new VmkfstoolsTool(runner, options.Paths), options.Paths.HasTool).Method);
+        methods.Add(new VmSelfOperation(_authorizer, methods).Method);
+        Counters = new Counters();
+        var status = new AgentStatusOperation(_authorizer, capabilities, Counters, runner, options.Endpoints);
+        methods.Add(status.Status);
+        methods.Add(status.Metrics);
+        Counters.CountLatenciesOf(methods.All);
+        Dispatcher = new Dispatcher(methods, _authorizer, _admission, new Workers(SessionLimitsInForce.Workers), _watchdog, Counters, log);
+    }
+
+    /// <summary>What is counted.</summary>
+    public Counters Counters { get; }
+
+    /// <summary>Where requests go.</summary>
+    public Dispatcher Dispatcher { get; }
+
+    /// <summary>The policy in force.</summary>
+    public PolicyStatus Policy => _authorizer.Policy.Status;
+
+    /// <summary>Makes the session of an accepted connection.</summary>
+    public Session MakeSession(string id, Connection connection) => new(id, connection, Dispatcher, _watchdog, _admission);
+}

@@ -1,0 +1,68 @@
+using System;
+using System.Buffers;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using EsxAgent.HostAgent.Diagnostics;
+using EsxAgent.HostAgent.Posix;
+using EsxAgent.HostAgent.Tools;
+
+namespace EsxAgent.HostAgent.Commands;
+
+/// <summary><c>esxagent check</c>: what this host offers and what is missing, and why.</summary>
+internal static class CheckCommand
+{
+    private const string Json = "--json";
+
+    /// <summary>Prints a table, or with <c>--json</c> an array of name, outcome and detail.</summary>
+    /// <returns>0 where nothing is missing, 1 where something is, 2 for a wrong command line.</returns>
+    public static int Run(ReadOnlySpan<string> arguments)
+    {
+        try
+        {
+            CommandLine line = CommandLine.Parse(arguments, [HostRootOption.Name], [Json]);
+            HostPaths paths = HostRootOption.Read(line);
+            using AgentLog log = AgentLog.Open(null, out _)!;
+            return line.Has(Json) ? PrintJson(new HostCheck(paths, log)) : PrintTable(new HostCheck(paths, log));
+        }
+        catch (UsageException e)
+        {
+            StandardOutput.WriteErrorLine($"esxagent: {e.Message}");
+            return ExitStatus.Usage;
+        }
+    }
+
+    private static int PrintTable(HostCheck check)
+    {
+        int status = ExitStatus.Success;
+        foreach (HostCheckLine line in check.Run())
+        {
+            status = line.Outcome == "missing" ? ExitStatus.Missing : status;
+            StandardOutput.WriteLine($"{line.Outcome,-8}{line.Name,-44}{line.Detail}");
+        }
+
+        return status;
+    }
+
+    private static int PrintJson(HostCheck check)
+    {
+        int status = ExitStatus.Success;
+        var buffer = new ArrayBufferWriter<byte>();
+        using var writer = new Utf8JsonWriter(buffer, new JsonWriterOptions { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+        writer.WriteStartArray();
+        foreach (HostCheckLine line in check.Run())
+        {
+            status = line.Outcome == "missing" ? ExitStatus.Missing : status;
+            writer.WriteStartObject();
+            writer.WriteString("name"u8, line.Name);
+            writer.WriteString("outcome"u8, line.Outcome);
+            writer.WriteString("detail"u8, line.Detail);
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
+        writer.Flush();
+        StandardOutput.WriteLine(Encoding.UTF8.GetString(buffer.WrittenSpan));
+        return status;
+    }
+}

@@ -1,0 +1,97 @@
+using System;
+using System.Collections.Generic;
+using System.Threading;
+using EsxAgent.HostAgent.Diagnostics;
+using EsxAgent.HostAgent.Listening;
+using EsxAgent.HostAgent.Posix;
+using EsxAgent.HostAgent.Sessions;
+using EsxAgent.Protocol.Endpoints;
+using EsxAgent.Protocol.Messages;
+
+namespace EsxAgent.HostAgent.Commands;
+
+/// <summary><c>esxagent serve</c>: listens until it is told to end.</summary>
+internal static class ServeCommand
+{
+    /// <summary>Runs until SIGTERM or SIGINT.</summary>
+    /// <returns>0 after an orderly end; 2 where something that was named cannot be used, with nothing left behind.</returns>
+    public static int Run(ReadOnlySpan<string> arguments)
+    {
+        var listeners = new List<Listener>();
+        try
+        {
+            ServeOptions options = ServeOptions.Parse(arguments);
+            using AgentLog log = AgentLog.Open(options.Log, out int error) ?? throw new UsageException($"the log '{options.Log}' cannot be written ({Errno.Describe(error)})");
+            foreach (Endpoint endpoint in options.Endpoints)
+            {
+                listeners.Add(Listener.Open(endpoint));
+            }
+
+            var agent = new Agent(options, log);
+            using var server = new AgentServer(listeners, agent.MakeSession, agent.Counters, log);
+            Serve(server, agent, options, log);
+            return ExitStatus.Success;
+        }
+        catch (Exception e) when (e is UsageException or ListenException)
+        {
+            foreach (Listener listener in listeners)
+            {
+                listener.Dispose();
+            }
+
+            StandardOutput.WriteErrorLine($"esxagent: {e.Message}");
+            return ExitStatus.Usage;
+        }
+    }
+
+    private static void Serve(AgentServer server, Agent agent, ServeOptions options, AgentLog log)
+    {
+        _ = Libc.Signal(PosixConstants.SignalPipe, PosixConstants.IgnoreSignal);
+        if (!server.TryStart())
+        {
+            throw new ListenException("no thread can be started");
+        }
+
+        PolicyStatus policy = agent.Policy;
+        log.Write($"esxagent {AgentBuild.Version} ({AgentBuild.Commit}) listens on {string.Join(", ", options.Endpoints)}; policy {policy.State} {policy.Digest} {policy.Reason}");
+        foreach (Endpoint endpoint in options.Endpoints)
+        {
+            StandardOutput.WriteLine($"listening on {endpoint}");
+        }
+
+        int signal = WaitForSignal();
+        log.Write($"ending after signal {signal}");
+        agent.Dispatcher.End();
+        server.StopAccepting();
+        Drain(agent);
+        server.BreakAll();
+        log.Write("ended");
+    }
+
+    /// <summary>Lets running requests end in their own time, for a while.</summary>
+    private static void Drain(Agent agent)
+    {
+        const int LookMs = 10;
+        long deadline = Environment.TickCount64 + SessionLimitsInForce.DrainMs;
+        while (agent.Counters.RunningRequests > 0 && Environment.TickCount64 < deadline)
+        {
+            Thread.Sleep(LookMs);
+        }
+    }
+
+    /// <summary>Waits for one of the signals that end the agent; they have been blocked for every thread since before the runtime began.</summary>
+    private static unsafe int WaitForSignal()
+    {
+        byte* signals = stackalloc byte[PosixConstants.SignalSetSize];
+        Libc.SigEmptySet(signals);
+        Libc.SigAddSet(signals, PosixConstants.SignalTerminate);
+        Libc.SigAddSet(signals, PosixConstants.SignalInterrupt);
+        Libc.SigAddSet(signals, PosixConstants.SignalHangUp);
+        int signal = 0;
+        while (Libc.SigWait(signals, &signal) != 0)
+        {
+        }
+
+        return signal;
+    }
+}

@@ -1,0 +1,66 @@
+using System;
+using System.Collections.Generic;
+using EsxAgent.HostAgent.Tools;
+using EsxAgent.Protocol.Endpoints;
+
+namespace EsxAgent.HostAgent.Commands;
+
+/// <summary>The options of <c>serve</c>.</summary>
+internal sealed class ServeOptions
+{
+    /// <summary>Where to listen.</summary>
+    public required IReadOnlyList<Endpoint> Endpoints { get; init; }
+
+    /// <summary>ESXi's own places, or a simulated host's.</summary>
+    public required HostPaths Paths { get; init; }
+
+    /// <summary>The policy file.</summary>
+    public required string Policy { get; init; }
+
+    /// <summary>The log file; null for standard error.</summary>
+    public required string? Log { get; init; }
+
+    /// <summary>Reads them.</summary>
+    /// <exception cref="UsageException">One line says what is wrong.</exception>
+    public static ServeOptions Parse(ReadOnlySpan<string> arguments)
+    {
+        CommandLine line = CommandLine.Parse(arguments, ["--listen", HostRootOption.Name, "--policy", "--log"], []);
+        HostPaths paths = HostRootOption.Read(line);
+        var endpoints = new List<Endpoint>();
+        foreach (string text in line.All("--listen"))
+        {
+            if (!Endpoint.TryParse(text, out Endpoint? endpoint, out string? problem))
+            {
+                throw new UsageException(problem!.TrimEnd('.'));
+            }
+
+            Check(endpoint!, endpoints, paths);
+            endpoints.Add(endpoint!);
+        }
+
+        if (endpoints.Count == 0)
+        {
+            endpoints.Add(Endpoint.Parse("vsock:any:1019"));
+        }
+
+        return new ServeOptions { Endpoints = endpoints, Paths = paths, Policy = line.One("--policy") ?? paths.Policy, Log = line.One("--log") };
+    }
+
+    private static void Check(Endpoint endpoint, List<Endpoint> before, HostPaths paths)
+    {
+        if (paths.Root is null && (endpoint.Kind == EndpointKind.Unix || endpoint.CartelId is not null))
+        {
+            throw new UsageException($"the endpoint '{endpoint}' does not tell which VM calls, so it needs --host-root, a simulated host");
+        }
+
+        foreach (Endpoint other in before)
+        {
+            bool isSame = other.Kind == endpoint.Kind && other.Path == endpoint.Path && other.Port == endpoint.Port
+                && (other.ContextId == endpoint.ContextId || other.ContextId == VSockAddress.AnyContextId || endpoint.ContextId == VSockAddress.AnyContextId);
+            if (isSame)
+            {
+                throw new UsageException($"the endpoints '{other}' and '{endpoint}' are the same place");
+            }
+        }
+    }
+}

@@ -1,0 +1,61 @@
+using System;
+using System.Globalization;
+using System.Threading;
+using EsxAgent.HostAgent.Posix;
+
+namespace EsxAgent.HostAgent.Diagnostics;
+
+/// <summary>The agent's log: one line an event, to standard error or a file. On ESXi the launcher pipes standard error to <c>logger -t esxagent</c>.</summary>
+internal sealed class AgentLog : IDisposable
+{
+    private const int StandardError = 2;
+
+    private readonly Lock _lock = new();
+    private readonly int _descriptor;
+
+    private AgentLog(int descriptor) => _descriptor = descriptor;
+
+    /// <summary>Opens a log.</summary>
+    /// <param name="path">A file to append to; <c>-</c> or null for standard error.</param>
+    /// <param name="error">Errno, where the answer is null.</param>
+    public static unsafe AgentLog? Open(string? path, out int error)
+    {
+        error = 0;
+        if (path is null or "-")
+        {
+            return new AgentLog(StandardError);
+        }
+
+        lock (DescriptorGate.Gate)
+        {
+            const int Flags = PosixConstants.OpenWriteOnly | PosixConstants.OpenCreate | PosixConstants.OpenAppend | PosixConstants.OpenCloseOnExec;
+            fixed (byte* bytes = PathBytes.Of(path))
+            {
+                int descriptor = Libc.Open(bytes, Flags, 0x180);
+                error = descriptor < 0 ? Errno.Last : 0;
+                return descriptor < 0 ? null : new AgentLog(descriptor);
+            }
+        }
+    }
+
+    /// <summary>Writes a line. A log that cannot be written stops nothing.</summary>
+    public void Write(string message)
+    {
+        // What comes from a guest must not be able to look like a second line.
+        string line = message.ReplaceLineEndings(" | ");
+        string time = DateTime.UtcNow.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
+        lock (_lock)
+        {
+            _ = StandardOutput.Write(_descriptor, $"{time} {line}\n");
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        if (_descriptor != StandardError)
+        {
+            Libc.Close(_descriptor);
+        }
+    }
+}

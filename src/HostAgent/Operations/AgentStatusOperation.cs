@@ -1,0 +1,56 @@
+using System;
+using System.Collections.Generic;
+using EsxAgent.HostAgent.Diagnostics;
+using EsxAgent.HostAgent.Policy;
+using EsxAgent.HostAgent.Sessions;
+using EsxAgent.HostAgent.Tools;
+using EsxAgent.Protocol.Endpoints;
+using EsxAgent.Protocol.Messages;
+
+namespace EsxAgent.HostAgent.Operations;
+
+/// <summary><c>agent/status</c> and <c>agent/metrics</c>. A VM without the right to the first sees its own part, nothing of others.</summary>
+internal sealed class AgentStatusOperation(Authorizer authorizer, CapabilityList capabilities, Counters counters, ToolRunner runner, IReadOnlyList<Endpoint> endpoints)
+{
+    private readonly DateTime _start = DateTime.UtcNow;
+
+    /// <summary>The row of <c>agent/status</c>.</summary>
+    public Method Status => new() { Name = Methods.AgentStatus, IsOpen = true, AtOnce = request => Answer(authorizer.HasRight(request.Session.Caller!, Methods.AgentStatus)) };
+
+    /// <summary>The row of <c>agent/metrics</c>.</summary>
+    public Method Metrics => new() { Name = Methods.AgentMetrics, AtOnce = Measure };
+
+    private AgentStatus Answer(bool isWhole)
+    {
+        PolicyStatus policy = authorizer.Policy.Status;
+        return new AgentStatus
+        {
+            Version = AgentBuild.Version,
+            Commit = AgentBuild.Commit,
+            StartTime = _start,
+            UptimeSeconds = (long)(DateTime.UtcNow - _start).TotalSeconds,
+            Endpoints = isWhole ? Texts() : [],
+            Policy = isWhole ? policy : policy with { Path = null },
+            Capabilities = capabilities.All(),
+            Counters = isWhole ? counters.Snapshot(runner.Started) : null,
+            Process = isWhole ? ProcessFigures.Read() : null,
+        };
+    }
+
+    private List<string> Texts()
+    {
+        var texts = new List<string>();
+        foreach (Endpoint endpoint in endpoints)
+        {
+            texts.Add(endpoint.ToString());
+        }
+
+        return texts;
+    }
+
+    private AgentMetrics Measure(RequestContext request)
+    {
+        AgentStatus status = Answer(isWhole: true);
+        return new AgentMetrics(OpenMetrics.Write(status, status.Counters!, counters.Latencies));
+    }
+}

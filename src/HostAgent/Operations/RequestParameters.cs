@@ -1,0 +1,145 @@
+using System;
+using System.Text.Json;
+using EsxAgent.Protocol.Errors;
+
+namespace EsxAgent.HostAgent.Operations;
+
+/// <summary>
+/// Reads named parameters from the JSON text of <c>params</c>, each when it is asked for. A parameter that is absent or null has no value;
+/// one of another type is an error that names it and says what is expected. Unknown members are ignored.
+/// </summary>
+internal readonly ref struct RequestParameters(ReadOnlySpan<byte> json)
+{
+    private readonly ReadOnlySpan<byte> _json = json;
+
+    /// <summary>A text, or null.</summary>
+    public string? Text(string name)
+    {
+        Utf8JsonReader reader = Find(name);
+        return reader.TokenType switch
+        {
+            JsonTokenType.None or JsonTokenType.Null => null,
+            JsonTokenType.String => GetString(ref reader, name),
+            _ => throw Invalid(name, "must be a text"),
+        };
+    }
+
+    /// <summary>A whole number between two bounds, or null.</summary>
+    public long? Integer(string name, long minimum, long maximum)
+    {
+        Utf8JsonReader reader = Find(name);
+        if (reader.TokenType is JsonTokenType.None or JsonTokenType.Null)
+        {
+            return null;
+        }
+
+        bool isInteger = reader.TokenType == JsonTokenType.Number && reader.TryGetInt64(out long value) && value >= minimum && value <= maximum;
+        return isInteger ? reader.GetInt64() : throw Invalid(name, $"must be a whole number from {minimum} to {maximum}");
+    }
+
+    /// <summary>A flag; false where it is absent.</summary>
+    public bool Flag(string name) => Find(name).TokenType switch
+    {
+        JsonTokenType.None or JsonTokenType.Null or JsonTokenType.False => false,
+        JsonTokenType.True => true,
+        _ => throw Invalid(name, "must be true or false"),
+    };
+
+    /// <summary>The JSON text of an integer or string that is passed back as it came: an id or a token. Empty where it is absent.</summary>
+    public ReadOnlySpan<byte> Token(string name)
+    {
+        Utf8JsonReader reader = Find(name);
+        return reader.TokenType switch
+        {
+            JsonTokenType.None or JsonTokenType.Null => default,
+            JsonTokenType.String or JsonTokenType.Number => _json[(int)reader.TokenStartIndex..(int)reader.BytesConsumed],
+            _ => throw Invalid(name, "must be an integer or a text"),
+        };
+    }
+
+    /// <summary>A list of whole numbers; null where it is absent.</summary>
+    public int[]? Integers(string name)
+    {
+        Utf8JsonReader reader = Find(name);
+        if (reader.TokenType is JsonTokenType.None or JsonTokenType.Null)
+        {
+            return null;
+        }
+
+        if (reader.TokenType != JsonTokenType.StartArray)
+        {
+            throw Invalid(name, "must be a list of whole numbers");
+        }
+
+        int[] numbers = new int[16];
+        int count = 0;
+        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+        {
+            if (count == numbers.Length || reader.TokenType != JsonTokenType.Number || !reader.TryGetInt32(out numbers[count++]))
+            {
+                throw Invalid(name, $"must be a list of at most {numbers.Length} whole numbers");
+            }
+        }
+
+        return numbers[..count];
+    }
+
+    /// <summary>The object that a parameter holds; empty where it is absent.</summary>
+    public RequestParameters Object(string name)
+    {
+        Utf8JsonReader reader = Find(name);
+        if (reader.TokenType is JsonTokenType.None or JsonTokenType.Null)
+        {
+            return default;
+        }
+
+        int start = (int)reader.TokenStartIndex;
+        if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            throw Invalid(name, "must be an object");
+        }
+
+        reader.Skip();
+        return new RequestParameters(_json[start..(int)reader.BytesConsumed]);
+    }
+
+    private static OperationException Invalid(string name, string rule) =>
+        new(new WireError(ErrorKind.InvalidParams, $"The parameter '{name}' {rule}.") { Target = name });
+
+    /// <summary>The reader at the value of a member; at no token where it is absent.</summary>
+    private Utf8JsonReader Find(string name)
+    {
+        if (_json.IsEmpty)
+        {
+            return default;
+        }
+
+        var reader = new Utf8JsonReader(_json);
+        reader.Read();
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            bool isWanted = reader.ValueTextEquals(name);
+            reader.Read();
+            if (isWanted)
+            {
+                return reader;
+            }
+
+            reader.Skip();
+        }
+
+        return default;
+    }
+
+    private static string GetString(ref Utf8JsonReader reader, string name)
+    {
+        try
+        {
+            return reader.GetString()!;
+        }
+        catch (InvalidOperationException)
+        {
+            throw Invalid(name, "holds an escape sequence that is no character");
+        }
+    }
+}

@@ -1,0 +1,30 @@
+using EsxAgent.HostAgent.Policy;
+using EsxAgent.HostAgent.Sessions;
+using EsxAgent.Protocol.Messages;
+
+namespace EsxAgent.HostAgent.Operations;
+
+/// <summary><c>vm/self</c>: who the host sees calling.</summary>
+internal sealed class VmSelfOperation(Authorizer authorizer, MethodTable methods)
+{
+    /// <summary>The row of the method table.</summary>
+    public Method Method => new() { Name = Methods.VmSelf, AtOnce = Answer };
+
+    private VirtualMachine Answer(RequestContext request)
+    {
+        Caller caller = request.Session.Caller!;
+        return new VirtualMachine
+        {
+            Name = caller.Name,
+            BiosUuid = caller.BiosUuid,
+            InstanceUuid = caller.InstanceUuid,
+            ConfigPath = caller.ConfigPath,
+            Datastore = caller.Datastore,
+            CartelId = caller.CartelId,
+            WorldGroupLeader = caller.WorldGroupLeader,
+            ContextId = caller.ContextId,
+            Group = authorizer.GroupNameOf(caller),
+            Rights = authorizer.RightsOf(caller, methods.All),
+        };
+    }
+}

@@ -1,0 +1,64 @@
+using System;
+using System.Collections.Generic;
+using EsxAgent.HostAgent.Operations;
+using EsxAgent.HostAgent.Sessions;
+using EsxAgent.Protocol.Errors;
+
+namespace EsxAgent.HostAgent.Policy;
+
+/// <summary>The one place that decides whether a VM may call a method.</summary>
+internal sealed class Authorizer(PolicyStore store)
+{
+    /// <summary>The policy as it is now.</summary>
+    public PolicyInForce Policy => store.Current;
+
+    /// <summary>Lets a call pass or throws.</summary>
+    /// <exception cref="OperationException"><c>AccessDenied</c>, with the rule that is missing.</exception>
+    public void Demand(Caller caller, Method method)
+    {
+        if (!method.IsOpen)
+        {
+            PolicyInForce policy = Policy;
+            PolicyGroup? group = policy.GroupOf(caller);
+            if (group is null || !group.Allows(method.Name))
+            {
+                throw Denied(policy, group, method.Name);
+            }
+        }
+    }
+
+    /// <summary>Whether a VM has a right, whatever the method's gate.</summary>
+    public bool HasRight(Caller caller, string method) => Policy.GroupOf(caller)?.Allows(method) == true;
+
+    /// <summary>Name of a VM's group; null where two groups claim it.</summary>
+    public string? GroupNameOf(Caller caller) => Policy.GroupOf(caller)?.Name;
+
+    /// <summary>The methods that the policy allows a VM, sorted by name; those that are open to every VM are not among them.</summary>
+    public List<string> RightsOf(Caller caller, IEnumerable<Method> methods)
+    {
+        PolicyGroup? group = Policy.GroupOf(caller);
+        var rights = new List<string>();
+        foreach (Method method in methods)
+        {
+            if (!method.IsOpen && group?.Allows(method.Name) == true)
+            {
+                rights.Add(method.Name);
+            }
+        }
+
+        rights.Sort(StringComparer.Ordinal);
+        return rights;
+    }
+
+    private static OperationException Denied(PolicyInForce policy, PolicyGroup? group, string method)
+    {
+        string why = policy.Status.State == "invalid" ? $"the host's policy file is invalid ({policy.Status.Reason}), so everything is refused"
+            : group is null ? "the VM belongs to two groups of the host's policy"
+            : $"the group '{group.Name}' has no right '{method}' in the host's policy";
+        return new OperationException(new WireError(ErrorKind.AccessDenied, $"The host does not allow '{method}': {why}.")
+        {
+            Target = method,
+            RecommendedAction = "Ask the administrator of the host to change the policy of esxagent.",
+        });
+    }
+}

@@ -1,0 +1,275 @@
+using System;
+using System.Collections.Generic;
+using System.Text.Json;
+
+namespace EsxAgent.HostAgent.Policy;
+
+/// <summary>
+/// Reads <c>policy.json</c>. Strict: a member that is not known, a value of another type or a group named twice makes the whole file invalid, because a rule that was
+/// misspelled must not be silently ignored.
+/// </summary>
+internal ref struct PolicyFile
+{
+    private const int Version = 1;
+
+    private Utf8JsonReader _reader;
+    private readonly ReadOnlySpan<byte> _text;
+
+    private PolicyFile(ReadOnlySpan<byte> text)
+    {
+        _text = text;
+        _reader = new Utf8JsonReader(text, new JsonReaderOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true });
+    }
+
+    /// <summary>Reads a file.</summary>
+    /// <param name="text">The file's bytes.</param>
+    /// <param name="problem">Line and reason, where the answer is null.</param>
+    public static List<PolicyGroup>? TryParse(ReadOnlySpan<byte> text, out string? problem)
+    {
+        var file = new PolicyFile(text);
+        try
+        {
+            problem = null;
+            return file.ReadFile();
+        }
+        catch (FormatException e)
+        {
+            problem = $"line {file.Line()}: {e.Message}";
+        }
+        catch (JsonException e)
+        {
+            problem = $"line {(e.LineNumber ?? 0) + 1}: it is not JSON";
+        }
+        catch (InvalidOperationException)
+        {
+            problem = $"line {file.Line()}: a text holds an escape sequence that is no character";
+        }
+
+        return null;
+    }
+
+    private List<PolicyGroup> ReadFile()
+    {
+        _reader.Read();
+        ExpectObject("the file");
+        List<PolicyGroup>? groups = null;
+        long? version = null;
+        while (NextMember() is string name)
+        {
+            switch (name)
+            {
+                case "version":
+                    version = Number(name);
+                    break;
+                case "groups":
+                    groups = ReadList(name, static (ref PolicyFile file) => file.ReadGroup());
+                    break;
+                case "$schema":
+                    Text(name);
+                    break;
+                default:
+                    throw Unknown(name, "the file");
+            }
+        }
+
+        if (version != Version)
+        {
+            throw new FormatException($"the member 'version' must be {Version}");
+        }
+
+        CheckNames(groups ?? throw new FormatException("the member 'groups' is missing"));
+        return groups;
+    }
+
+    private PolicyGroup ReadGroup()
+    {
+        ExpectObject("a group");
+        string? groupName = null;
+        List<PolicyMember> members = [];
+        List<string> methods = [];
+        List<string> prefixes = [];
+        List<PolicyDatastore> datastores = [];
+        List<string> paths = [];
+        while (NextMember() is string name)
+        {
+            switch (name)
+            {
+                case "name":
+                    groupName = Text(name);
+                    break;
+                case "members":
+                    members = ReadList(name, static (ref PolicyFile file) => file.ReadMember());
+                    break;
+                case "methods":
+                    methods = ReadTexts(name);
+                    break;
+                case "vsi":
+                    prefixes = ReadTexts(name);
+                    break;
+                case "datastores":
+                    datastores = ReadList(name, static (ref PolicyFile file) => file.ReadDatastore());
+                    break;
+                case "vmdkPaths":
+                    paths = ReadTexts(name);
+                    break;
+                default:
+                    throw Unknown(name, "a group");
+            }
+        }
+
+        return new PolicyGroup
+        {
+            Name = groupName ?? throw new FormatException("a group needs the member 'name'"),
+            Members = members,
+            Methods = methods,
+            VsiPrefixes = prefixes,
+            Datastores = datastores,
+            VmdkPaths = paths,
+        };
+    }
+
+    private PolicyMember ReadMember()
+    {
+        ExpectObject("a member of a group");
+        string? vmName = null;
+        string? bios = null;
+        string? instance = null;
+        while (NextMember() is string name)
+        {
+            switch (name)
+            {
+                case "name":
+                    vmName = Text(name);
+                    break;
+                case "biosUuid":
+                    bios = Uuid(name);
+                    break;
+                case "instanceUuid":
+                    instance = Uuid(name);
+                    break;
+                default:
+                    throw Unknown(name, "a member of a group");
+            }
+        }
+
+        return vmName is null && bios is null && instance is null
+            ? throw new FormatException("a member of a group needs 'name', 'biosUuid' or 'instanceUuid'")
+            : new PolicyMember(vmName, bios, instance);
+    }
+
+    private PolicyDatastore ReadDatastore()
+    {
+        ExpectObject("a datastore");
+        string? datastore = null;
+        long? largest = null;
+        long? total = null;
+        while (NextMember() is string name)
+        {
+            switch (name)
+            {
+                case "name":
+                    datastore = Text(name);
+                    break;
+                case "maxVolumeBytes":
+                    largest = Number(name);
+                    break;
+                case "totalBytes":
+                    total = Number(name);
+                    break;
+                default:
+                    throw Unknown(name, "a datastore");
+            }
+        }
+
+        return new PolicyDatastore(datastore ?? throw new FormatException("a datastore needs the member 'name'"), largest, total);
+    }
+
+    private delegate T ItemReader<T>(ref PolicyFile file);
+
+    /// <summary>Reads a list of objects; the reader stands at the list's name.</summary>
+    private List<T> ReadList<T>(string name, ItemReader<T> readItem)
+    {
+        var items = new List<T>();
+        ExpectArray(name);
+        while (_reader.Read() && _reader.TokenType != JsonTokenType.EndArray)
+        {
+            items.Add(readItem(ref this));
+        }
+
+        return items;
+    }
+
+    private List<string> ReadTexts(string name)
+    {
+        var texts = new List<string>();
+        ExpectArray(name);
+        while (_reader.Read() && _reader.TokenType != JsonTokenType.EndArray)
+        {
+            texts.Add(_reader.TokenType == JsonTokenType.String ? _reader.GetString()! : throw new FormatException($"the list '{name}' holds texts"));
+        }
+
+        return texts;
+    }
+
+    /// <summary>The next member's name of the object that the reader is in; null at its end.</summary>
+    private string? NextMember()
+    {
+        _reader.Read();
+        return _reader.TokenType == JsonTokenType.PropertyName ? _reader.GetString() : null;
+    }
+
+    private readonly void ExpectObject(string what)
+    {
+        if (_reader.TokenType != JsonTokenType.StartObject)
+        {
+            throw new FormatException($"{what} must be an object");
+        }
+    }
+
+    private void ExpectArray(string name)
+    {
+        _reader.Read();
+        if (_reader.TokenType != JsonTokenType.StartArray)
+        {
+            throw new FormatException($"the member '{name}' must be a list");
+        }
+    }
+
+    private string Text(string name)
+    {
+        _reader.Read();
+        return _reader.TokenType == JsonTokenType.String ? _reader.GetString()! : throw new FormatException($"the member '{name}' must be a text");
+    }
+
+    private string Uuid(string name) =>
+        Guid.TryParse(Text(name), out Guid uuid) ? uuid.ToString() : throw new FormatException($"the member '{name}' must be a uuid");
+
+    private long Number(string name)
+    {
+        _reader.Read();
+        return _reader.TokenType == JsonTokenType.Number && _reader.TryGetInt64(out long value) && value >= 0
+            ? value
+            : throw new FormatException($"the member '{name}' must be a whole number, 0 or more");
+    }
+
+    private static void CheckNames(List<PolicyGroup> groups)
+    {
+        var seen = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+        foreach (PolicyGroup group in groups)
+        {
+            if (!GroupName.IsValid(group.Name))
+            {
+                throw new FormatException($"the group name '{group.Name}' must be 1 to 80 of A-Z a-z 0-9 . _ - and begin with a letter or digit");
+            }
+
+            if (!seen.Add(group.Name))
+            {
+                throw new FormatException($"the group '{group.Name}' is there twice");
+            }
+        }
+    }
+
+    private static FormatException Unknown(string name, string where) => new($"{where} has a member '{name}' that is not known");
+
+    private readonly int Line() => 1 + _text[..(int)Math.Min(_reader.BytesConsumed, _text.Length)].Count((byte)'\n');
+}

@@ -1,0 +1,57 @@
+using System;
+using System.Collections.Generic;
+
+namespace EsxAgent.HostAgent.Policy;
+
+/// <summary>One group of VMs and what they may do.</summary>
+internal sealed class PolicyGroup
+{
+    /// <summary>The group of every VM that no other group names.</summary>
+    public const string Default = "default";
+
+    /// <summary>Name; also the name of the directory that holds the group's volumes.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Which VMs belong to it.</summary>
+    public required IReadOnlyList<PolicyMember> Members { get; init; }
+
+    /// <summary>Allowed methods: a name, <c>vsi/*</c> for all of a kind, or <c>*</c>.</summary>
+    public required IReadOnlyList<string> Methods { get; init; }
+
+    /// <summary>Readable prefixes of vsish paths.</summary>
+    public required IReadOnlyList<string> VsiPrefixes { get; init; }
+
+    /// <summary>Datastores that may be used, and how much of them.</summary>
+    public required IReadOnlyList<PolicyDatastore> Datastores { get; init; }
+
+    /// <summary>Directories whose disks may have their sidecars managed by path.</summary>
+    public required IReadOnlyList<string> VmdkPaths { get; init; }
+
+    /// <summary>Whether a method is allowed.</summary>
+    public bool Allows(string method)
+    {
+        foreach (string allowed in Methods)
+        {
+            bool isAllowed = allowed == "*" || allowed == method
+                || (allowed.EndsWith("/*", StringComparison.Ordinal) && method.AsSpan().StartsWith(allowed.AsSpan(0, allowed.Length - 1), StringComparison.Ordinal));
+            if (isAllowed)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+}
+
+/// <summary>One way to name VMs: each part that is given must fit.</summary>
+/// <param name="Name">Pattern for the display name with <c>*</c> and <c>?</c>; null for any.</param>
+/// <param name="BiosUuid">BIOS uuid; null for any.</param>
+/// <param name="InstanceUuid">Instance uuid; null for any.</param>
+internal sealed record PolicyMember(string? Name, string? BiosUuid, string? InstanceUuid);
+
+/// <summary>A datastore that a group may use.</summary>
+/// <param name="Name">Name, uuid or pattern.</param>
+/// <param name="MaxVolumeBytes">Largest volume; null for no limit.</param>
+/// <param name="TotalBytes">Sum of all volumes; null for no limit.</param>
+internal sealed record PolicyDatastore(string Name, long? MaxVolumeBytes, long? TotalBytes);

@@ -1,0 +1,93 @@
+using System;
+using System.Collections.Generic;
+using EsxAgent.HostAgent.Sessions;
+using EsxAgent.Protocol.Messages;
+
+namespace EsxAgent.HostAgent.Policy;
+
+/// <summary>What a policy file says, or that there is none, or that it is broken. Never changes: a new file makes a new one.</summary>
+internal sealed class PolicyInForce
+{
+    /// <summary>The group of a VM where there is no file.</summary>
+    private static readonly PolicyGroup s_withoutFile = new()
+    {
+        Name = PolicyGroup.Default,
+        Members = [],
+        Methods = ["host/info", "vm/self", "vsi/*"],
+        VsiPrefixes = ["/hardware", "/system/version", "/power"],
+        Datastores = [],
+        VmdkPaths = [],
+    };
+
+    private static readonly PolicyGroup s_nothing = new()
+    {
+        Name = PolicyGroup.Default,
+        Members = [],
+        Methods = [],
+        VsiPrefixes = [],
+        Datastores = [],
+        VmdkPaths = [],
+    };
+
+    private readonly IReadOnlyList<PolicyGroup>? _groups;
+    private readonly PolicyGroup _default;
+
+    private PolicyInForce(IReadOnlyList<PolicyGroup>? groups, PolicyGroup defaultGroup, PolicyStatus status)
+    {
+        _groups = groups;
+        _default = defaultGroup;
+        Status = status;
+    }
+
+    /// <summary>State, path, digest and reason, as <c>agent/status</c> tells them.</summary>
+    public PolicyStatus Status { get; }
+
+    /// <summary>There is no file.</summary>
+    public static PolicyInForce Absent(string path) => new(null, s_withoutFile, new PolicyStatus("absent", path, null, null));
+
+    /// <summary>There is a file that cannot be used: everything is refused.</summary>
+    public static PolicyInForce Invalid(string path, string? digest, string reason) => new(null, s_nothing, new PolicyStatus("invalid", path, digest, reason));
+
+    /// <summary>There is a file.</summary>
+    public static PolicyInForce Loaded(string path, string digest, List<PolicyGroup> groups)
+    {
+        PolicyGroup given = groups.Find(group => group.Name.Equals(PolicyGroup.Default, StringComparison.OrdinalIgnoreCase)) ?? s_nothing;
+        return new PolicyInForce(groups, given, new PolicyStatus("loaded", path, digest, null));
+    }
+
+    /// <summary>The group that a VM belongs to; null where two claim it.</summary>
+    public PolicyGroup? GroupOf(Caller caller)
+    {
+        PolicyGroup? found = null;
+        foreach (PolicyGroup group in _groups ?? [])
+        {
+            if (IsMember(group, caller))
+            {
+                if (found is not null)
+                {
+                    return null;
+                }
+
+                found = group;
+            }
+        }
+
+        return found ?? _default;
+    }
+
+    private static bool IsMember(PolicyGroup group, Caller caller)
+    {
+        foreach (PolicyMember member in group.Members)
+        {
+            bool fits = (member.Name is null || NamePattern.Fits(caller.Name, member.Name))
+                && (member.BiosUuid is null || member.BiosUuid == caller.BiosUuid)
+                && (member.InstanceUuid is null || member.InstanceUuid == caller.InstanceUuid);
+            if (fits)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+}

@@ -1,0 +1,50 @@
+using System.Runtime.InteropServices;
+
+namespace EsxAgent.HostAgent.Posix;
+
+/// <summary>The error numbers that the agent decides by, and a word for each that a person may meet.</summary>
+internal static class Errno
+{
+    public const int NotPermitted = 1;
+    public const int NoEntry = 2;
+    public const int Interrupted = 4;
+    public const int InputOutput = 5;
+    public const int NoSuchDevice = 19;
+    public const int Again = 11;
+    public const int OutOfMemory = 12;
+    public const int AccessDenied = 13;
+    public const int Exists = 17;
+    public const int NotDirectory = 20;
+    public const int TooManyInSystem = 23;
+    public const int TooManyOpen = 24;
+    public const int NotImplemented = 38;
+    public const int NoProtocolOption = 92;
+    public const int FamilyNotSupported = 97;
+    public const int AddressInUse = 98;
+    public const int ConnectionAborted = 103;
+    public const int ConnectionReset = 104;
+    public const int NoBuffers = 105;
+    public const int ConnectionRefused = 111;
+
+    /// <summary>The number that the last call of this thread left.</summary>
+    public static int Last => Marshal.GetLastPInvokeError();
+
+    /// <summary>A few words for a person.</summary>
+    public static string Describe(int number) => number switch
+    {
+        NotPermitted => "operation not permitted",
+        NoEntry => "no such file or directory",
+        InputOutput => "input/output error",
+        NoSuchDevice => "no such device",
+        OutOfMemory => "out of memory",
+        AccessDenied => "permission denied",
+        Exists => "it exists already",
+        NotDirectory => "not a directory",
+        TooManyInSystem => "too many open files in the system",
+        TooManyOpen => "too many open files",
+        NotImplemented => "this system does not have the call",
+        FamilyNotSupported => "this system does not support the address family",
+        AddressInUse => "address in use",
+        _ => $"error {number}",
+    };
+}

@@ -1,0 +1,32 @@
+using System;
+using EsxAgent.HostAgent;
+using EsxAgent.HostAgent.Commands;
+using EsxAgent.HostAgent.Posix;
+
+const string Usage = """
+    esxagent: tells the VMs of this ESXi host about it, over vSockets
+
+      esxagent serve [--listen <endpoint>]... [--host-root DIR] [--policy FILE] [--log FILE|-]
+      esxagent check [--json] [--host-root DIR]
+      esxagent version
+
+    An endpoint is 'vsock:any:1019' (the default), or 'unix:/path' together with --host-root, a simulated host.
+    """;
+
+switch (args)
+{
+    case ["serve", ..]:
+        return ServeCommand.Run(args.AsSpan(1));
+    case ["check", ..]:
+        return CheckCommand.Run(args.AsSpan(1));
+    case ["version"]:
+        StandardOutput.WriteLine($"esxagent {AgentBuild.Version}{(AgentBuild.Commit is string commit ? $" ({commit})" : string.Empty)}");
+        return ExitStatus.Success;
+    case ["help" or "--help" or "-h"]:
+        StandardOutput.WriteLine(Usage);
+        return ExitStatus.Success;
+    default:
+        string what = args.Length == 0 ? "a command is missing" : $"there is no command '{string.Join(' ', args)}'";
+        StandardOutput.WriteErrorLine($"esxagent: {what}; 'esxagent help' lists them");
+        return ExitStatus.Usage;
+}

@@ -1,0 +1,108 @@
+using System;
+using System.Collections.Generic;
+using System.Globalization;
+using System.Text;
+using EsxAgent.HostAgent.Tools;
+using EsxAgent.HostAgent.Tools.Vsish;
+using EsxAgent.Protocol.Errors;
+
+namespace EsxAgent.HostAgent.Sessions;
+
+/// <summary>
+/// Finds out which VM is calling: cartel → leader of its worlds → group info, each asked of the VMkernel. Fails closed: anything missing, zero or contradictory
+/// means that the caller is not known, and an earlier answer is never used instead.
+/// </summary>
+internal sealed class CallerResolver(VsishTool vsish, bool isSimulated)
+{
+    private const string Cartels = "/userworld/cartel";
+
+    /// <summary>Resolves a caller.</summary>
+    /// <param name="peer">What the transport knows of it.</param>
+    /// <param name="cancel">Ends the wait.</param>
+    /// <exception cref="OperationException"><c>PeerUnidentified</c>.</exception>
+    public Caller Resolve(TransportPeer peer, CancelSignal cancel)
+    {
+        if (peer.Refusal is string refusal)
+        {
+            throw Unidentified(refusal, "Run PowerShell as the administrator of the guest.");
+        }
+
+        try
+        {
+            long cartel = peer.CartelId ?? FirstOfSimulatedHost(cancel);
+            long leader = NumberOf($"{Cartels}/{Text(cartel)}/vmmLeader", cancel);
+            using ToolOutput output = vsish.Get($"/vm/{Text(leader)}/vmmGroupInfo", cancel);
+            VmmGroupInfo info = VmmGroupInfo.TryRead(output.Output.Bytes, out string? problem) ?? throw Unidentified(problem!);
+            return new Caller
+            {
+                IsFromHypervisor = peer.IsFromHypervisor,
+                CartelId = cartel,
+                WorldGroupLeader = leader,
+                Name = info.Name,
+                BiosUuid = info.BiosUuid,
+                InstanceUuid = info.InstanceUuid,
+                ConfigPath = info.ConfigPath,
+                ContextId = peer.ContextId,
+            };
+        }
+        catch (OperationException e) when (IsOfTool(e.Error.Kind))
+        {
+            throw new OperationException(new WireError(ErrorKind.PeerUnidentified, $"The host could not tell which VM is calling: {e.Error.Message}")
+            {
+                ToolError = e.Error.ToolError,
+                RecommendedAction = "Look at 'esxagent check' on the host: identity needs vsish and the VM must be running.",
+            });
+        }
+    }
+
+    private static bool IsOfTool(ErrorKind kind) =>
+        kind == ErrorKind.VsiNodeNotFound || kind == ErrorKind.ToolFailed || kind == ErrorKind.ToolTimeout || kind == ErrorKind.CapabilityMissing;
+
+    /// <summary>The VM with the lowest cartel id: who a simulated host means where nobody named one.</summary>
+    private long FirstOfSimulatedHost(CancelSignal cancel)
+    {
+        if (!isSimulated)
+        {
+            throw Unidentified("the hypervisor did not name the VM");
+        }
+
+        var cartels = new List<long>();
+        foreach (string name in vsish.List(Cartels, cancel))
+        {
+            if (long.TryParse(name.TrimEnd('/'), NumberStyles.None, CultureInfo.InvariantCulture, out long id))
+            {
+                cartels.Add(id);
+            }
+        }
+
+        cartels.Sort();
+        foreach (long cartel in cartels)
+        {
+            // Other user worlds have a cartel too; only that of a VM has a leader.
+            try
+            {
+                if (NumberOf($"{Cartels}/{Text(cartel)}/vmmLeader", cancel) > 0)
+                {
+                    return cartel;
+                }
+            }
+            catch (OperationException e) when (e.Error.Kind == ErrorKind.VsiNodeNotFound || e.Error.Kind == ErrorKind.PeerUnidentified)
+            {
+            }
+        }
+
+        throw Unidentified("no VM is running on the simulated host");
+    }
+
+    private long NumberOf(string node, CancelSignal cancel)
+    {
+        using ToolOutput output = vsish.Get(node, cancel);
+        bool isNumber = VsiNumber.TryParse(output.Output.Bytes.Trim(" \r\n\t"u8), out VsiNumber number);
+        return isNumber && number.Value > 0 ? number.Value : throw Unidentified($"the node '{node}' holds no id ('{Encoding.UTF8.GetString(output.Output.Bytes).Trim()}')");
+    }
+
+    private static OperationException Unidentified(string why, string? action = null) =>
+        new(new WireError(ErrorKind.PeerUnidentified, $"The host could not tell which VM is calling: {why}.") { RecommendedAction = action });
+
+    private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
+}

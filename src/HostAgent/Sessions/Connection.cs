@@ -1,0 +1,231 @@
+using System;
+using System.Text.Json;
+using System.Threading;
+using EsxAgent.HostAgent.Diagnostics;
+using EsxAgent.HostAgent.Posix;
+using EsxAgent.Protocol.Errors;
+using EsxAgent.Protocol.Framing;
+using EsxAgent.Protocol.Messages;
+using EsxAgent.Protocol.Rpc;
+
+namespace EsxAgent.HostAgent.Sessions;
+
+/// <summary>
+/// One accepted connection: receives frames on its own thread, sends frames from any. What the frames mean is the session's business.
+/// </summary>
+internal sealed unsafe class Connection : IDisposable
+{
+    private readonly int _descriptor;
+    private readonly Counters _counters;
+    private readonly FrameDecoder _decoder = new(FrameLimits.BodyFromGuest);
+    private readonly RpcWriter _writer = new();
+
+    /// <summary>Held while a frame is written, and while the descriptor is closed: nobody may write to a descriptor that belongs to another by then.</summary>
+    private readonly Lock _sending = new();
+    private bool _isClosed;
+
+    /// <summary>Takes over a connected descriptor.</summary>
+    public Connection(int descriptor, TransportPeer peer, Counters counters)
+    {
+        _descriptor = descriptor;
+        Peer = peer;
+        _counters = counters;
+    }
+
+    /// <summary>What the transport knows of the other end.</summary>
+    public TransportPeer Peer { get; }
+
+    /// <summary>When something was last received, in milliseconds of <see cref="Environment.TickCount64"/>.</summary>
+    public long LastReceived { get; private set; } = Environment.TickCount64;
+
+    /// <summary>Receives until the connection ends.</summary>
+    /// <param name="onBody">Takes each body; false ends the connection.</param>
+    public void Receive(BodyHandler onBody)
+    {
+        while (ReceiveSome())
+        {
+            FrameStatus status;
+            while ((status = _decoder.TryTake(out ReadOnlyMemory<byte> body)) != FrameStatus.Incomplete)
+            {
+                if (status == FrameStatus.Body ? !onBody(body.Span) : !Refuse(status))
+                {
+                    return;
+                }
+            }
+        }
+    }
+
+    /// <summary>Sends a result.</summary>
+    /// <param name="id">The request's id as it came.</param>
+    /// <param name="result">The result; null sends <c>null</c>.</param>
+    public void SendResult(ReadOnlySpan<byte> id, IWireObject? result)
+    {
+        lock (_sending)
+        {
+            if (_isClosed)
+            {
+                return;
+            }
+
+            Utf8JsonWriter json = _writer.BeginResult(id);
+            if (result is null)
+            {
+                json.WriteNullValue();
+            }
+            else
+            {
+                result.WriteTo(json);
+            }
+
+            ReadOnlyMemory<byte> frame = _writer.Complete();
+            if (_writer.BodyLength > FrameLimits.BodyFromHost)
+            {
+                frame = _writer.Error(id, new WireError(ErrorKind.InternalError, "The answer is larger than 4 MiB; ask for it in parts."));
+            }
+
+            SendFrame(frame.Span);
+        }
+    }
+
+    /// <summary>Sends an error.</summary>
+    /// <param name="id">The request's id as it came; empty where it could not be read.</param>
+    /// <param name="error">The error.</param>
+    public void SendError(ReadOnlySpan<byte> id, WireError error)
+    {
+        _counters.CountError(error.Kind);
+        lock (_sending)
+        {
+            if (!_isClosed)
+            {
+                SendFrame(_writer.Error(id, error).Span);
+            }
+        }
+    }
+
+    /// <summary>Sends a batch of a listing.</summary>
+    /// <typeparam name="T">The item.</typeparam>
+    /// <param name="token">The request's <c>partialResultToken</c> as it came.</param>
+    /// <param name="items">The batch.</param>
+    public void SendBatch<T>(ReadOnlySpan<byte> token, ReadOnlySpan<T> items)
+        where T : IWireObject
+    {
+        lock (_sending)
+        {
+            if (_isClosed)
+            {
+                return;
+            }
+
+            Utf8JsonWriter json = _writer.BeginNotification(Methods.Progress);
+            json.WriteStartObject();
+            json.WritePropertyName("token"u8);
+            json.WriteRawValue(token, skipInputValidation: true);
+            json.WriteStartObject("value"u8);
+            ListAnswer.WriteMembers(json, items, null);
+            json.WriteEndObject();
+            json.WriteEndObject();
+            SendFrame(_writer.Complete().Span);
+        }
+    }
+
+    /// <summary>Ends both directions: the receiving thread wakes up and closes. May be called from any thread, any number of times.</summary>
+    public void Break()
+    {
+        lock (_sending)
+        {
+            BreakHeld();
+        }
+    }
+
+    /// <summary>Closes the descriptor; called by the receiving thread when it is done. Sending does nothing from then on.</summary>
+    public void Dispose()
+    {
+        lock (_sending)
+        {
+            if (!_isClosed)
+            {
+                _isClosed = true;
+                Libc.Close(_descriptor);
+                _writer.Dispose();
+            }
+        }
+    }
+
+    private void BreakHeld()
+    {
+        if (!_isClosed)
+        {
+            Libc.Shutdown(_descriptor, PosixConstants.ShutdownBoth);
+        }
+    }
+
+    private bool ReceiveSome()
+    {
+        Span<byte> space = _decoder.GetFreeSpace().Span;
+        nint count;
+        fixed (byte* start = space)
+        {
+            do
+            {
+                count = Libc.Receive(_descriptor, start, space.Length, 0);
+            }
+            while (count < 0 && Errno.Last == Errno.Interrupted);
+        }
+
+        if (count <= 0)
+        {
+            return false;
+        }
+
+        LastReceived = Environment.TickCount64;
+        _counters.CountReceived(count);
+        _decoder.Advance((int)count);
+        return true;
+    }
+
+    /// <summary>Answers a frame that cannot be taken.</summary>
+    /// <returns>False where the connection has to end.</returns>
+    private bool Refuse(FrameStatus status)
+    {
+        bool isTooLarge = status == FrameStatus.TooLarge;
+        SendError(default, new WireError(isTooLarge ? ErrorKind.FrameTooLarge : ErrorKind.InvalidRequest, $"The frame cannot be taken: {_decoder.Problem}."));
+        return isTooLarge;
+    }
+
+    /// <summary>Writes a whole frame; a guest that does not read it in time loses the connection.</summary>
+    private void SendFrame(ReadOnlySpan<byte> frame)
+    {
+        _counters.CountSent(frame.Length);
+        while (!frame.IsEmpty)
+        {
+            nint sent;
+            fixed (byte* start = frame)
+            {
+                sent = Libc.Send(_descriptor, start, frame.Length, PosixConstants.NoSignal | PosixConstants.DontWait);
+            }
+
+            int error = sent < 0 ? Errno.Last : 0;
+            if (sent > 0)
+            {
+                frame = frame[(int)sent..];
+            }
+            else if (error != Errno.Interrupted && (error is not (Errno.Again or Errno.NoBuffers) || !WaitForRoom()))
+            {
+                BreakHeld();
+                return;
+            }
+        }
+    }
+
+    private bool WaitForRoom()
+    {
+        var entry = new PollEntry { Descriptor = _descriptor, Events = PosixConstants.PollOut };
+        int ready = Libc.Poll(&entry, 1, SessionLimitsInForce.SendMs);
+        return ready > 0 && (entry.Returned & PosixConstants.PollOut) != 0;
+    }
+}
+
+/// <summary>Takes one body.</summary>
+/// <param name="body">Valid during the call only.</param>
+/// <returns>False to end the connection.</returns>
+internal delegate bool BodyHandler(ReadOnlySpan<byte> body);

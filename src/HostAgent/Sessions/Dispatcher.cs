@@ -1,0 +1,162 @@
+using System;
+using System.Diagnostics;
+using EsxAgent.HostAgent.Diagnostics;
+using EsxAgent.HostAgent.Operations;
+using EsxAgent.HostAgent.Policy;
+using EsxAgent.Protocol.Errors;
+using EsxAgent.Protocol.Messages;
+using EsxAgent.Protocol.Rpc;
+
+namespace EsxAgent.HostAgent.Sessions;
+
+/// <summary>
+/// Brings a request to its operation: is there such a method, may this VM call it, is there a place for it, and where does it run. Knows nothing of what
+/// methods do.
+/// </summary>
+internal sealed class Dispatcher(MethodTable methods, Authorizer authorizer, Admission admission, Workers workers, Watchdog watchdog, Counters counters, AgentLog log)
+{
+    private volatile bool _isEnding;
+
+    /// <summary>From here on every new request is answered with <c>ShuttingDown</c>.</summary>
+    public void End() => _isEnding = true;
+
+    /// <summary>Answers a request, at once or later from a worker. Never throws.</summary>
+    public void Dispatch(Session session, RpcMessage message)
+    {
+        long started = Stopwatch.GetTimestamp();
+        Method? method = methods.Find(message.Method);
+        try
+        {
+            Check(session, method, message);
+            var request = new RequestContext(session, message.Id.ToArray(), message.Payload is [(byte)'{', ..] ? message.Payload.ToArray() : []);
+            if (method!.AtOnce?.Invoke(request) is IWireObject result)
+            {
+                session.Connection.SendResult(request.Id, result);
+                counters.CountRequest(method.Name, Stopwatch.GetElapsedTime(started));
+            }
+            else
+            {
+                Start(request, method, started);
+            }
+        }
+        catch (Exception e)
+        {
+            session.Connection.SendError(message.Id, ErrorOf(e, message.Method));
+            counters.CountRequest(method?.Name, Stopwatch.GetElapsedTime(started));
+        }
+    }
+
+    private void Check(Session session, Method? method, RpcMessage message)
+    {
+        if (_isEnding)
+        {
+            throw new OperationException(ErrorKind.ShuttingDown, "The agent is shutting down; try again in a moment.");
+        }
+
+        bool isInitialize = message.Method == Methods.Initialize;
+        if (session.Caller is null != isInitialize)
+        {
+            throw isInitialize
+                ? new OperationException(ErrorKind.InvalidRequest, "The session is initialized already.")
+                : new OperationException(ErrorKind.ServerNotInitialized, $"'{message.Method}' was asked before 'initialize'.");
+        }
+
+        if (method is null)
+        {
+            throw new OperationException(new WireError(ErrorKind.MethodNotFound, $"This agent has no method '{Shorten(message.Method)}'.") { Target = Shorten(message.Method) });
+        }
+
+        if (message.Payload.Length > 0 && message.Payload is not ([(byte)'{', ..] or [(byte)'[', (byte)']'] or [(byte)'n', ..]))
+        {
+            throw new OperationException(ErrorKind.InvalidParams, "The parameters are given by name: 'params' is an object.");
+        }
+
+        if (session.Caller is Caller caller)
+        {
+            authorizer.Demand(caller, method);
+        }
+    }
+
+    private void Start(RequestContext request, Method method, long started)
+    {
+        int timeout = (int)(request.Parameters.Integer("timeoutMs", 1, int.MaxValue) ?? SessionLimitsInForce.RequestMs);
+        request.Deadline = Environment.TickCount64 + timeout;
+
+        // Before the handshake the VM is not known; one unidentified connection has one place then, its own.
+        long owner = request.Session.Caller?.CartelId ?? -1 - Environment.CurrentManagedThreadId;
+        admission.EnterRequest(owner);
+        if (!request.Session.TryEnter(request))
+        {
+            admission.LeaveRequest(owner);
+            throw new OperationException(ErrorKind.InvalidRequest, "A request with this id is running already.");
+        }
+
+        counters.RequestStarted();
+        Watchdog.Entry deadline = watchdog.After(timeout, () => request.Cancel.Request(
+            new WireError(ErrorKind.DeadlineExceeded, $"'{method.Name}' did not end within {timeout} ms.")));
+        bool isAccepted = workers.TryRun(() =>
+        {
+            Run(request, method, deadline, started);
+            admission.LeaveRequest(owner);
+        });
+        if (!isAccepted)
+        {
+            Leave(request, deadline);
+            admission.LeaveRequest(owner);
+            throw new OperationException(new WireError(ErrorKind.TooBusy, "The agent cannot start a thread for the request.") { RetryAfterMs = 1_000 });
+        }
+    }
+
+    /// <summary>Runs on a worker.</summary>
+    private void Run(RequestContext request, Method method, Watchdog.Entry deadline, long started)
+    {
+        IWireObject? result = null;
+        WireError? error = null;
+        try
+        {
+            request.Cancel.ThrowIfRequested();
+            result = method.Run!(request);
+        }
+        catch (Exception e)
+        {
+            error = ErrorOf(e, method.Name);
+        }
+
+        // Before the answer goes out: who has read it may use its id again.
+        Leave(request, deadline);
+        counters.CountRequest(method.Name, Stopwatch.GetElapsedTime(started));
+        if (error is null)
+        {
+            request.Session.Connection.SendResult(request.Id, result);
+            return;
+        }
+
+        request.Session.Connection.SendError(request.Id, error);
+        if (error.Kind == ErrorKind.PeerUnidentified)
+        {
+            log.Write($"session {request.Session.Id} refused: {error.Message}");
+            request.Session.End();
+        }
+    }
+
+    private void Leave(RequestContext request, Watchdog.Entry deadline)
+    {
+        deadline.Cancel();
+        counters.RequestEnded();
+        request.Session.Leave(request);
+    }
+
+    /// <summary>What the guest is told of a failure; a mistake of the agent itself goes to the log in full and to the guest in one sentence.</summary>
+    private WireError ErrorOf(Exception e, string method)
+    {
+        if (e is OperationException operation)
+        {
+            return operation.Error;
+        }
+
+        log.Write($"internal error in '{Shorten(method)}': {e}");
+        return new WireError(ErrorKind.InternalError, "The agent made a mistake; its log on the host says more.");
+    }
+
+    private static string Shorten(string method) => method.Length <= 80 ? method : method[..80];
+}

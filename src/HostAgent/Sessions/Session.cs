@@ -1,0 +1,226 @@
+using System;
+using System.Collections.Generic;
+using System.Text;
+using System.Threading;
+using EsxAgent.HostAgent.Operations;
+using EsxAgent.Protocol.Errors;
+using EsxAgent.Protocol.Messages;
+using EsxAgent.Protocol.Rpc;
+
+namespace EsxAgent.HostAgent.Sessions;
+
+/// <summary>
+/// What one connection means: who is calling, whether it was initialized, which of its requests run. Takes bodies on the connection's thread and hands
+/// requests to the dispatcher.
+/// </summary>
+internal sealed class Session
+{
+    private readonly Dispatcher _dispatcher;
+    private readonly Watchdog _watchdog;
+    private readonly Admission _admission;
+    private readonly Lock _lifeLock = new();
+    private readonly Dictionary<string, RequestContext> _running = [];
+    private Watchdog.Entry? _deadline;
+    private Caller? _caller;
+    private bool _isEnding;
+    private bool _isOver;
+
+    /// <summary>Makes the session of a connection.</summary>
+    public Session(string id, Connection connection, Dispatcher dispatcher, Watchdog watchdog, Admission admission)
+    {
+        Id = id;
+        Connection = connection;
+        _dispatcher = dispatcher;
+        _watchdog = watchdog;
+        _admission = admission;
+    }
+
+    /// <summary>Names the session in the log.</summary>
+    public string Id { get; }
+
+    /// <summary>The connection.</summary>
+    public Connection Connection { get; }
+
+    /// <summary>Who is calling; null before <c>initialize</c>.</summary>
+    public Caller? Caller => Volatile.Read(ref _caller);
+
+    /// <summary>What the guest calls itself, for the log.</summary>
+    public string ClientName { get; set; } = "unnamed";
+
+    /// <summary>Serves the connection until it ends.</summary>
+    public void Serve()
+    {
+        _deadline = _watchdog.After(SessionLimitsInForce.InitializeMs, OnSilence);
+        try
+        {
+            Connection.Receive(TakeBody);
+        }
+        finally
+        {
+            lock (_lifeLock)
+            {
+                _isOver = true;
+                if (_caller is not null)
+                {
+                    _admission.LeaveConnection(_caller.CartelId);
+                }
+            }
+
+            Volatile.Read(ref _deadline)?.Cancel();
+            CancelAll();
+            Connection.Dispose();
+        }
+    }
+
+    /// <summary>The handshake succeeded: takes the VM's place for the connection. From here on an idle connection lives longer.</summary>
+    /// <exception cref="OperationException">The VM has too many connections, or this one is over.</exception>
+    public void Initialize(Caller caller)
+    {
+        lock (_lifeLock)
+        {
+            if (_isOver || _caller is not null)
+            {
+                throw new OperationException(ErrorKind.InvalidRequest, "The session is over or initialized already.");
+            }
+
+            _admission.EnterConnection(caller.CartelId);
+            Volatile.Write(ref _caller, caller);
+        }
+
+        Volatile.Read(ref _deadline)?.Cancel();
+        WatchIdle(SessionLimitsInForce.IdleMs);
+    }
+
+    /// <summary>Ends the connection after what was sent.</summary>
+    public void End() => Connection.Break();
+
+    /// <summary>Registers a request as running.</summary>
+    /// <returns>False where another one with the same id runs.</returns>
+    public bool TryEnter(RequestContext request)
+    {
+        lock (_running)
+        {
+            return _running.TryAdd(Encoding.UTF8.GetString(request.Id), request);
+        }
+    }
+
+    /// <summary>The request was answered.</summary>
+    public void Leave(RequestContext request)
+    {
+        lock (_running)
+        {
+            _running.Remove(Encoding.UTF8.GetString(request.Id));
+        }
+    }
+
+    private bool TakeBody(ReadOnlySpan<byte> body)
+    {
+        if (!RpcMessage.TryParse(body, out RpcMessage message, out WireError? error))
+        {
+            Connection.SendError(message.Id, error!);
+            return true;
+        }
+
+        switch (message.Kind)
+        {
+            case RpcMessageKind.Request:
+                TakeRequest(message);
+                return true;
+            case RpcMessageKind.Notification:
+                return TakeNotification(message);
+            default:
+                // The agent asks nothing, so there is nothing that an answer could belong to.
+                return true;
+        }
+    }
+
+    private void TakeRequest(RpcMessage message)
+    {
+        if (message.Method == Methods.Shutdown)
+        {
+            _isEnding = true;
+            Connection.SendResult(message.Id, null);
+        }
+        else if (_isEnding)
+        {
+            Connection.SendError(message.Id, new WireError(ErrorKind.InvalidRequest, "The session was shut down; only 'exit' may follow."));
+        }
+        else
+        {
+            _dispatcher.Dispatch(this, message);
+        }
+    }
+
+    private bool TakeNotification(RpcMessage message)
+    {
+        switch (message.Method)
+        {
+            case Methods.Exit:
+                return false;
+            case Methods.CancelRequest:
+                Cancel(message.Payload);
+                return true;
+            default:
+                return true;
+        }
+    }
+
+    private void Cancel(ReadOnlySpan<byte> parameters)
+    {
+        RequestContext? request;
+        try
+        {
+            string id = Encoding.UTF8.GetString(new RequestParameters(parameters is [(byte)'{', ..] ? parameters : default).Token("id"));
+            lock (_running)
+            {
+                _running.TryGetValue(id, out request);
+            }
+        }
+        catch (OperationException)
+        {
+            // A notification has no answer; one that names no request cancels none.
+            return;
+        }
+
+        request?.Cancel.Request(new WireError(ErrorKind.RequestCancelled, "The request was cancelled."));
+    }
+
+    private void CancelAll()
+    {
+        var gone = new WireError(ErrorKind.RequestCancelled, "The connection ended before the request did.");
+        RequestContext[] running;
+        lock (_running)
+        {
+            running = [.. _running.Values];
+        }
+
+        foreach (RequestContext request in running)
+        {
+            request.Cancel.Request(gone);
+        }
+    }
+
+    private void OnSilence() => Connection.Break();
+
+    private void WatchIdle(long milliseconds) => Volatile.Write(ref _deadline, _watchdog.After(milliseconds, OnIdleTime));
+
+    /// <summary>Looks whether the connection has really been idle; else comes again when it could have been.</summary>
+    private void OnIdleTime()
+    {
+        long idle = Environment.TickCount64 - Connection.LastReceived;
+        bool isBusy;
+        lock (_running)
+        {
+            isBusy = _running.Count > 0;
+        }
+
+        if (isBusy || idle < SessionLimitsInForce.IdleMs)
+        {
+            WatchIdle(isBusy ? SessionLimitsInForce.IdleMs : SessionLimitsInForce.IdleMs - idle);
+        }
+        else
+        {
+            Connection.Break();
+        }
+    }
+}

@@ -1,0 +1,46 @@
+using EsxAgent.Protocol.Framing;
+using EsxAgent.Protocol.Messages;
+
+namespace EsxAgent.HostAgent.Sessions;
+
+/// <summary>The limits that the agent keeps to; what a guest is told in the handshake comes from here.</summary>
+internal static class SessionLimitsInForce
+{
+    /// <summary>Connections of one VM.</summary>
+    public const int ConnectionsOfVm = 16;
+
+    /// <summary>Connections of all VMs.</summary>
+    public const int Connections = 512;
+
+    /// <summary>Requests of one VM that may run at the same time.</summary>
+    public const int RunningOfVm = 32;
+
+    /// <summary>Threads for requests that start tools, for all VMs; so no more tools than these run at the same time.</summary>
+    public const int Workers = 32;
+
+    /// <summary>Time from the connection to <c>initialize</c>.</summary>
+    public const int InitializeMs = 5_000;
+
+    /// <summary>Time without a request after which a connection is closed: 15 minutes.</summary>
+    public const int IdleMs = 15 * 60_000;
+
+    /// <summary>Time a request may take where it names none.</summary>
+    public const int RequestMs = 30_000;
+
+    /// <summary>Time that a guest may take to read what it was sent.</summary>
+    public const int SendMs = 30_000;
+
+    /// <summary>Time that running requests get when the agent is told to end.</summary>
+    public const int DrainMs = 20_000;
+
+    /// <summary>As the handshake announces them.</summary>
+    public static SessionLimits Announced { get; } = new()
+    {
+        HeaderBytes = FrameLimits.Header,
+        RequestBytes = FrameLimits.BodyFromGuest,
+        ResponseBytes = FrameLimits.BodyFromHost,
+        RunningRequests = RunningOfVm,
+        Connections = ConnectionsOfVm,
+        IdleMs = IdleMs,
+    };
+}

@@ -1,0 +1,201 @@
+using System;
+using System.Runtime.InteropServices;
+using System.Threading;
+using EsxAgent.HostAgent.Posix;
+
+namespace EsxAgent.HostAgent.Tools;
+
+/// <summary>
+/// One child, started without a shell: fixed path, argument vector, empty environment, nothing inherited but its three streams, a process group
+/// of its own so that what it starts can be ended with it.
+/// </summary>
+internal sealed unsafe class ChildProcess
+{
+    private static readonly byte[] DevNull = PathBytes.Of("/dev/null");
+
+    private readonly Lock _lock = new();
+    private readonly int _id;
+    private bool _ended;
+
+    private ChildProcess(int id, int output, int error)
+    {
+        _id = id;
+        OutputDescriptor = output;
+        ErrorDescriptor = error;
+    }
+
+    /// <summary>Read end of its standard output; the owner closes it.</summary>
+    public int OutputDescriptor { get; }
+
+    /// <summary>Read end of its standard error; the owner closes it.</summary>
+    public int ErrorDescriptor { get; }
+
+    /// <summary>Starts a child.</summary>
+    /// <param name="path">Absolute path of the executable.</param>
+    /// <param name="arguments">What follows the path in its argument vector.</param>
+    /// <param name="error">Errno of the failure; 0 otherwise.</param>
+    /// <returns>Null where it could not be started.</returns>
+    public static ChildProcess? Start(string path, ReadOnlySpan<string> arguments, out int error)
+    {
+        byte[][] vector = new byte[arguments.Length + 1][];
+        vector[0] = PathBytes.Of(path);
+        for (int i = 0; i < arguments.Length; i++)
+        {
+            vector[i + 1] = PathBytes.Of(arguments[i]);
+        }
+
+        lock (DescriptorGate.Gate)
+        {
+            int* output = stackalloc int[2];
+            int* errors = stackalloc int[2];
+            if (!TryPipe(output, out error))
+            {
+                return null;
+            }
+
+            if (!TryPipe(errors, out error))
+            {
+                Close(output);
+                return null;
+            }
+
+            int id = Spawn(vector, output[1], errors[1], out error);
+            Libc.Close(output[1]);
+            Libc.Close(errors[1]);
+            if (id > 0)
+            {
+                return new ChildProcess(id, output[0], errors[0]);
+            }
+
+            Libc.Close(output[0]);
+            Libc.Close(errors[0]);
+            return null;
+        }
+    }
+
+    /// <summary>Ends the child and everything in its process group, at once. Does nothing when it has been waited for: its id may belong to another then.</summary>
+    public void Kill()
+    {
+        lock (_lock)
+        {
+            if (!_ended)
+            {
+                Libc.Kill(-_id, PosixConstants.SignalKill);
+
+                // The group exists from the moment of the start, but only if the C library made it before exec; the child itself surely exists.
+                Libc.Kill(_id, PosixConstants.SignalKill);
+            }
+        }
+    }
+
+    /// <summary>Takes the child's end if it has come.</summary>
+    /// <param name="status">The status as waitpid gives it.</param>
+    public bool TryWait(out int status)
+    {
+        int raw = 0;
+        lock (_lock)
+        {
+            if (!_ended)
+            {
+                int answer;
+                do
+                {
+                    answer = Libc.WaitPid(_id, &raw, PosixConstants.WaitNoHang);
+                }
+                while (answer < 0 && Errno.Last == Errno.Interrupted);
+
+                // A negative answer means that the system has forgotten the child: nothing will ever come.
+                _ended = answer != 0;
+            }
+
+            status = raw;
+            return _ended;
+        }
+    }
+
+    private static int Spawn(byte[][] vector, int output, int errors, out int error)
+    {
+        byte* actions = stackalloc byte[PosixConstants.SpawnStructureSize];
+        byte* attributes = stackalloc byte[PosixConstants.SpawnStructureSize];
+        byte* noSignals = stackalloc byte[PosixConstants.SignalSetSize];
+        byte* pipeSignal = stackalloc byte[PosixConstants.SignalSetSize];
+        byte** pointers = stackalloc byte*[vector.Length + 1];
+        byte** environment = stackalloc byte*[1];
+        environment[0] = null;
+
+        // The pinned handles live as long as the call; a stackalloc of pointers cannot be written with nested fixed statements.
+        var pins = new GCHandle[vector.Length];
+        for (int i = 0; i < vector.Length; i++)
+        {
+            pins[i] = GCHandle.Alloc(vector[i], GCHandleType.Pinned);
+            pointers[i] = (byte*)pins[i].AddrOfPinnedObject();
+        }
+
+        pointers[vector.Length] = null;
+        const short Flags = PosixConstants.SpawnSetProcessGroup | PosixConstants.SpawnSetSignalDefault | PosixConstants.SpawnSetSignalMask | PosixConstants.SpawnUseVfork;
+        try
+        {
+            fixed (byte* devNull = DevNull)
+            {
+                // The agent blocks the signals that end it and ignores SIGPIPE; a tool must get both the usual way.
+                Libc.SigEmptySet(noSignals);
+                Libc.SigEmptySet(pipeSignal);
+                Libc.SigAddSet(pipeSignal, PosixConstants.SignalPipe);
+                int id = 0;
+                error = FirstOf(
+                    Libc.SpawnFileActionsInit(actions),
+                    Libc.SpawnAttributesInit(attributes),
+                    Libc.SpawnFileActionsAddOpen(actions, 0, devNull, PosixConstants.OpenReadOnly, 0),
+                    Libc.SpawnFileActionsAddDup2(actions, output, 1),
+                    Libc.SpawnFileActionsAddDup2(actions, errors, 2),
+                    Libc.SpawnAttributesSetFlags(attributes, Flags),
+                    Libc.SpawnAttributesSetProcessGroup(attributes, 0),
+                    Libc.SpawnAttributesSetSignalMask(attributes, noSignals),
+                    Libc.SpawnAttributesSetSignalDefault(attributes, pipeSignal));
+                error = error != 0 ? error : Libc.PosixSpawn(&id, pointers[0], actions, attributes, pointers, environment);
+                return error == 0 ? id : -1;
+            }
+        }
+        finally
+        {
+            Libc.SpawnFileActionsDestroy(actions);
+            Libc.SpawnAttributesDestroy(attributes);
+            foreach (GCHandle pin in pins)
+            {
+                pin.Free();
+            }
+        }
+    }
+
+    private static bool TryPipe(int* ends, out int error)
+    {
+        if (Libc.Pipe(ends) < 0)
+        {
+            error = Errno.Last;
+            return false;
+        }
+
+        if (!DescriptorGate.TryCloseOnExec(ends[0]) || !DescriptorGate.TryCloseOnExec(ends[1]))
+        {
+            error = Errno.Last;
+            Close(ends);
+            return false;
+        }
+
+        error = 0;
+        return true;
+    }
+
+    /// <summary>The first error of several calls that each answer 0 or an error number.</summary>
+    private static int FirstOf(params ReadOnlySpan<int> errors)
+    {
+        int index = errors.IndexOfAnyExcept(0);
+        return index < 0 ? 0 : errors[index];
+    }
+
+    private static void Close(int* ends)
+    {
+        Libc.Close(ends[0]);
+        Libc.Close(ends[1]);
+    }
+}

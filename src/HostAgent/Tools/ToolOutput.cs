@@ -1,0 +1,53 @@
+using System;
+using System.Text;
+
+namespace EsxAgent.HostAgent.Tools;
+
+/// <summary>What a tool left behind when it ended.</summary>
+internal sealed class ToolOutput : IDisposable
+{
+    /// <summary>Lines of standard error that an error message carries on to the guest.</summary>
+    private const int LastLines = 5;
+
+    /// <summary>Exit status; null where a signal ended it.</summary>
+    public int? ExitStatus { get; init; }
+
+    /// <summary>The signal that ended it; null where it ended by itself.</summary>
+    public int? Signal { get; init; }
+
+    /// <summary>Standard output.</summary>
+    public required NativeBuffer Output { get; init; }
+
+    /// <summary>Standard error.</summary>
+    public required NativeBuffer Error { get; init; }
+
+    /// <summary>True for exit status 0.</summary>
+    public bool Succeeded => ExitStatus == 0;
+
+    /// <summary>Standard output as text; bytes that are no UTF-8 become U+FFFD.</summary>
+    public string Text => Encoding.UTF8.GetString(Output.Bytes);
+
+    /// <summary>The last lines of standard error, for a person; null where there are none.</summary>
+    public string? ErrorText
+    {
+        get
+        {
+            ReadOnlySpan<byte> bytes = Error.Bytes.TrimEnd("\r\n \t"u8);
+            int start = bytes.Length;
+            for (int lines = 0; lines < LastLines && start > 0; lines++)
+            {
+                start = Math.Max(bytes[..start].LastIndexOf((byte)'\n'), 0);
+            }
+
+            bytes = bytes[start..].Trim("\r\n \t"u8);
+            return bytes.IsEmpty ? null : Encoding.UTF8.GetString(bytes[..Math.Min(bytes.Length, 4096)]);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Output.Dispose();
+        Error.Dispose();
+    }
+}

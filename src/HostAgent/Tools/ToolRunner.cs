@@ -1,0 +1,193 @@
+using System;
+using System.Threading;
+using EsxAgent.HostAgent.Posix;
+using EsxAgent.HostAgent.Sessions;
+using EsxAgent.Protocol.Errors;
+
+namespace EsxAgent.HostAgent.Tools;
+
+/// <summary>
+/// Runs a tool of the host to its end: within a time, with its output held to a size, and with nothing left over whatever happens. Knows nothing of any
+/// single tool.
+/// </summary>
+internal sealed unsafe class ToolRunner
+{
+    /// <summary>Bytes of output that a tool may print.</summary>
+    public const int MaxOutput = 8 << 20;
+
+    /// <summary>Bytes of standard error that are kept; the rest is read and dropped.</summary>
+    private const int MaxError = 64 << 10;
+
+    private const string TookTooLong = "time";
+    private const string PrintedTooMuch = "output";
+
+    /// <summary>After the kill, how long the end of the child and of its streams is waited for.</summary>
+    private const int AfterKillMs = 2_000;
+
+    /// <summary>While a stream is silent, how often a cancelled request is looked for: what a killed tool had started may hold the streams open.</summary>
+    private const int LookMs = 500;
+
+    private readonly TimeSpan _time;
+    private long _started;
+
+    /// <summary>Makes a runner.</summary>
+    /// <param name="time">How long a tool may take where nothing else is said; 30 s where nothing is given.</param>
+    public ToolRunner(TimeSpan? time = null) => _time = time ?? TimeSpan.FromSeconds(30);
+
+    /// <summary>Tools started so far.</summary>
+    public long Started => Interlocked.Read(ref _started);
+
+    /// <summary>Runs a tool.</summary>
+    /// <param name="path">Absolute path.</param>
+    /// <param name="arguments">Its arguments.</param>
+    /// <param name="cancel">Ends the tool when the request is cancelled.</param>
+    /// <param name="time">How long it may take, where that is less than usual.</param>
+    /// <returns>Status and output; a status other than 0 is the caller's to judge.</returns>
+    /// <exception cref="OperationException">The tool is missing (<c>CapabilityMissing</c>), took too long (<c>ToolTimeout</c>), printed too much
+    /// (<c>ToolFailed</c>), or the request was cancelled.</exception>
+    public ToolOutput Run(string path, ReadOnlySpan<string> arguments, CancelSignal cancel, TimeSpan? time = null)
+    {
+        cancel.ThrowIfRequested();
+        ChildProcess child = ChildProcess.Start(path, arguments, out int error) ?? throw NotStarted(path, error);
+        Interlocked.Increment(ref _started);
+        var output = new NativeBuffer();
+        var errors = new NativeBuffer();
+        bool kept = false;
+        try
+        {
+            cancel.SetWake(child.Kill);
+            TimeSpan allowed = time is TimeSpan given && given < _time ? given : _time;
+            long deadline = Environment.TickCount64 + (long)allowed.TotalMilliseconds;
+            string? stopped = Drain(child, output, errors, deadline, cancel);
+            if (stopped is not null)
+            {
+                child.Kill();
+            }
+
+            int status = WaitForEnd(child, stopped is null ? deadline : Environment.TickCount64 + AfterKillMs, ref stopped);
+            cancel.ClearWake();
+            cancel.ThrowIfRequested();
+            if (stopped is not null)
+            {
+                throw Stopped(path, stopped, allowed);
+            }
+
+            kept = true;
+            int signal = status & 0x7f;
+            return new ToolOutput
+            {
+                ExitStatus = signal == 0 ? (status >> 8) & 0xff : null,
+                Signal = signal == 0 ? null : signal,
+                Output = output,
+                Error = errors,
+            };
+        }
+        finally
+        {
+            cancel.ClearWake();
+            Libc.Close(child.OutputDescriptor);
+            Libc.Close(child.ErrorDescriptor);
+            if (!kept)
+            {
+                output.Dispose();
+                errors.Dispose();
+            }
+        }
+    }
+
+    /// <summary>Reads both streams until both have ended.</summary>
+    /// <returns>Null, or why the tool has to be stopped: <see cref="TookTooLong"/> or <see cref="PrintedTooMuch"/>.</returns>
+    private static string? Drain(ChildProcess child, NativeBuffer output, NativeBuffer errors, long deadline, CancelSignal cancel)
+    {
+        const short Wanted = PosixConstants.PollIn;
+        PollEntry* entries = stackalloc PollEntry[2];
+        entries[0] = new PollEntry { Descriptor = child.OutputDescriptor, Events = Wanted };
+        entries[1] = new PollEntry { Descriptor = child.ErrorDescriptor, Events = Wanted };
+        while (entries[0].Descriptor >= 0 || entries[1].Descriptor >= 0)
+        {
+            long left = deadline - Environment.TickCount64;
+            if (left <= 0 || cancel.Reason is not null)
+            {
+                return TookTooLong;
+            }
+
+            if (Libc.Poll(entries, 2, (int)Math.Min(left, LookMs)) <= 0)
+            {
+                continue;
+            }
+
+            if (entries[0].Returned != 0 && !Read(ref entries[0], output, int.MaxValue))
+            {
+                entries[0].Descriptor = -1;
+            }
+
+            if (entries[1].Returned != 0 && !Read(ref entries[1], errors, MaxError))
+            {
+                entries[1].Descriptor = -1;
+            }
+
+            if (output.Length > MaxOutput)
+            {
+                return PrintedTooMuch;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Reads what is there; the poll said that there is something, or the end.</summary>
+    /// <returns>False at the end of the stream.</returns>
+    private static bool Read(ref PollEntry entry, NativeBuffer buffer, int keep)
+    {
+        Span<byte> dropped = stackalloc byte[1024];
+        bool isKept = buffer.Length < keep;
+        Span<byte> space = isKept ? buffer.GetFreeSpace() : dropped;
+        fixed (byte* start = space)
+        {
+            nint count = Libc.Read(entry.Descriptor, start, space.Length);
+            if (count > 0 && isKept)
+            {
+                buffer.Advance((int)count);
+            }
+
+            return count > 0 || (count < 0 && Errno.Last is Errno.Interrupted or Errno.Again);
+        }
+    }
+
+    /// <summary>Waits for the child itself, which may live on after closing its streams.</summary>
+    private static int WaitForEnd(ChildProcess child, long deadline, ref string? stopped)
+    {
+        int status;
+        for (int pause = 0; !child.TryWait(out status); pause = Math.Min(pause + 1, 20))
+        {
+            if (Environment.TickCount64 >= deadline)
+            {
+                if (stopped is not null)
+                {
+                    // Killed and still there: it hangs inside the kernel. Its end is taken when it comes, and the request goes on without it.
+                    Reaper.Take(child);
+                    return status;
+                }
+
+                stopped = TookTooLong;
+                child.Kill();
+                deadline = Environment.TickCount64 + AfterKillMs;
+            }
+
+            // A child that has closed its streams is nearly always gone at the next look.
+            Thread.Sleep(pause);
+        }
+
+        return status;
+    }
+
+    private static OperationException Stopped(string path, string why, TimeSpan allowed) => why == TookTooLong
+        ? new OperationException(ErrorKind.ToolTimeout, $"The host's tool '{NameOf(path)}' did not end within {allowed.TotalSeconds} s and was stopped.")
+        : new OperationException(ErrorKind.ToolFailed, $"The host's tool '{NameOf(path)}' printed more than {MaxOutput >> 20} MiB and was stopped.");
+
+    private static OperationException NotStarted(string path, int error) => error is Errno.NoEntry or Errno.AccessDenied or Errno.NotDirectory
+        ? new OperationException(ErrorKind.CapabilityMissing, $"The host has no tool '{NameOf(path)}' that can be run ({Errno.Describe(error)}).")
+        : new OperationException(ErrorKind.ToolFailed, $"The host's tool '{NameOf(path)}' could not be started ({Errno.Describe(error)}).");
+
+    private static string NameOf(string path) => path[(path.LastIndexOf('/') + 1)..];
+}

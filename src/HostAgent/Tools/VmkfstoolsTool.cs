@@ -1,0 +1,56 @@
+using System;
+using System.Globalization;
+using EsxAgent.HostAgent.Sessions;
+
+namespace EsxAgent.HostAgent.Tools;
+
+/// <summary>Exact sizes of a filesystem, as <c>vmkfstools -P</c> prints them.</summary>
+/// <param name="CapacityBytes">Size in bytes.</param>
+/// <param name="FreeBytes">Free bytes.</param>
+internal sealed record FilesystemSpace(long CapacityBytes, long FreeBytes)
+{
+    /// <summary>Reads the line <c>Capacity 4293591040 (65515 file blocks * 65536), 4120444928 (62873 blocks) avail, …</c>; null where there is none.</summary>
+    public static FilesystemSpace? Parse(string text)
+    {
+        foreach (ReadOnlySpan<char> line in text.AsSpan().EnumerateLines())
+        {
+            ReadOnlySpan<char> rest = line.Trim();
+            if (!rest.StartsWith("Capacity", StringComparison.Ordinal))
+            {
+                continue;
+            }
+
+            rest = rest["Capacity".Length..].TrimStart(": ");
+            int comma = rest.IndexOf("),", StringComparison.Ordinal);
+            if (comma > 0 && Leading(rest) is long capacity && Leading(rest[(comma + 2)..].TrimStart()) is long free)
+            {
+                return new FilesystemSpace(capacity, free);
+            }
+        }
+
+        return null;
+    }
+
+    private static long? Leading(ReadOnlySpan<char> text)
+    {
+        int end = text.IndexOfAnyExceptInRange('0', '9');
+        return long.TryParse(end < 0 ? text : text[..end], NumberStyles.None, CultureInfo.InvariantCulture, out long value) ? value : null;
+    }
+}
+
+/// <summary>The command <c>vmkfstools</c>.</summary>
+internal sealed class VmkfstoolsTool(ToolRunner runner, HostPaths paths)
+{
+    private readonly string _path = paths.Tool(ToolNames.Vmkfstools);
+
+    /// <summary>Asks for the exact sizes of the filesystem that a path lies on.</summary>
+    /// <param name="hostPath">For example <c>/vmfs/volumes/5f3c…</c>.</param>
+    /// <param name="cancel">Ends the tool when the request is cancelled.</param>
+    /// <returns>Null where the tool prints no such line.</returns>
+    /// <exception cref="OperationException"><c>ToolFailed</c>, and what <see cref="ToolRunner.Run"/> says.</exception>
+    public FilesystemSpace? Space(string hostPath, CancelSignal cancel)
+    {
+        using ToolOutput output = runner.Run(_path, ["-P", hostPath], cancel);
+        return output.Succeeded ? FilesystemSpace.Parse(output.Text) : throw ToolFailure.Ended(ToolNames.Vmkfstools, output);
+    }
+}
