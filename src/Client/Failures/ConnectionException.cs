@@ -28,4 +28,10 @@ public sealed class ConnectionException : Exception
 
     /// <summary>What the person should do.</summary>
     public string RecommendedAction { get; }
+
+    /// <summary>True where a connection was made, and what failed came after it.</summary>
+    internal bool WasAccepted { get; init; }
+
+    /// <summary>The same once more, for the next one who waits: an exception keeps the stack of where it was thrown.</summary>
+    internal ConnectionException Copy() => new(Failure, Endpoint, Message, RecommendedAction, InnerException) { WasAccepted = WasAccepted };
 }

@@ -1,0 +1,179 @@
+using System;
+using System.Diagnostics.CodeAnalysis;
+using System.Threading;
+using EsxAgent.Client.Connections;
+using EsxAgent.Protocol.Errors;
+
+namespace EsxAgent.Client;
+
+/// <summary>
+/// A request of a caller's, from the call to its one end: result, error, deadline or cancellation, whichever comes first. On the way it may pass
+/// through several connections.
+/// </summary>
+[SuppressMessage("Reliability", "CA1001", Justification = "The timer goes when the request ends, and every request ends.")]
+internal abstract class SessionRequest : PendingRequest
+{
+    /// <summary>How much longer than the agent the session waits: for an answer that is on its way.</summary>
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(1);
+
+    private readonly AgentSession _session;
+    private Timer? _deadline;
+    private CancellationTokenRegistration _cancellation;
+    private Connection? _connection;
+    private int _finished;
+    private int _interruptions;
+
+    protected SessionRequest(AgentSession session, long id, string method, TimeSpan timeout)
+        : base(id)
+    {
+        _session = session;
+        Method = method;
+        Timeout = timeout;
+    }
+
+    /// <summary>The method's name.</summary>
+    public string Method { get; }
+
+    /// <summary>True where it changes something on the host.</summary>
+    public bool Changes { get; init; }
+
+    /// <summary>True where it may be sent again after a lost connection.</summary>
+    public virtual bool IsRepeatable => !Changes || HasOperationId;
+
+    /// <summary>True for a change that can be asked again by its operation id.</summary>
+    public bool HasOperationId { get; init; }
+
+    /// <summary>How often it was cut off by the end of a connection.</summary>
+    public int Interruptions => Volatile.Read(ref _interruptions);
+
+    /// <summary>True once it has ended, whatever way.</summary>
+    public bool IsFinished => Volatile.Read(ref _finished) != 0;
+
+    /// <summary>Time that the agent is given.</summary>
+    protected TimeSpan Timeout { get; }
+
+    /// <summary>The session, for errors.</summary>
+    protected AgentSession Session => _session;
+
+    /// <summary>Begins to watch the clock and the caller's token.</summary>
+    public void Watch(CancellationToken cancellationToken)
+    {
+        if (Timeout != System.Threading.Timeout.InfiniteTimeSpan)
+        {
+            _deadline = new Timer(static state => ((SessionRequest)state!).OnDeadline(), this, Timeout + Grace, System.Threading.Timeout.InfiniteTimeSpan);
+        }
+
+        _cancellation = cancellationToken.UnsafeRegister(static (state, token) => ((SessionRequest)state!).OnCancelled(token), this);
+        if (IsFinished)
+        {
+            Release();
+        }
+    }
+
+    /// <summary>Sends the request over a connection.</summary>
+    /// <returns>False where the connection has ended and nothing was sent.</returns>
+    public bool TryStart(Connection connection)
+    {
+        Volatile.Write(ref _connection, connection);
+        bool started;
+        try
+        {
+            started = connection.TryStart(this, Method);
+        }
+        catch (Exception e)
+        {
+            // Too large, or parameters that cannot be written: the caller's own mistake, told the way every failure of a request is told.
+            Fail(e);
+            return true;
+        }
+
+        if (IsFinished)
+        {
+            // Cancelled between the check and the sending: the canceller may have come before the request was known to the connection.
+            connection.Cancel(Id);
+        }
+
+        return started;
+    }
+
+    /// <summary>Ends the request with an exception, unless it has ended.</summary>
+    public void Fail(Exception exception)
+    {
+        if (TryFinish())
+        {
+            SetException(exception);
+        }
+    }
+
+    /// <summary>Ends the request because the caller wants it no more; the agent is told.</summary>
+    public void Abandon(CancellationToken cancellationToken)
+    {
+        if (TryFinish())
+        {
+            Withdraw();
+            SetCanceled(cancellationToken);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void OnError(WireError error) => Fail(new AgentException(_session.Endpoint, Method, error));
+
+    /// <inheritdoc/>
+    public override void OnConnectionEnded(ConnectionException reason)
+    {
+        Interlocked.Increment(ref _interruptions);
+        _session.OnInterrupted(this, reason);
+    }
+
+    /// <summary>Claims the end of the request: true for the one who may set its outcome.</summary>
+    protected bool TryFinish()
+    {
+        if (Interlocked.Exchange(ref _finished, 1) != 0)
+        {
+            return false;
+        }
+
+        Release();
+        return true;
+    }
+
+    /// <summary>Takes the request out of wherever it waits.</summary>
+    protected void Withdraw()
+    {
+        _session.StopWaiting(this);
+        Volatile.Read(ref _connection)?.Cancel(Id);
+    }
+
+    protected abstract void SetException(Exception exception);
+
+    protected abstract void SetCanceled(CancellationToken cancellationToken);
+
+    private void OnCancelled(CancellationToken cancellationToken) => Abandon(cancellationToken);
+
+    private void OnDeadline()
+    {
+        if (TryFinish())
+        {
+            bool sent = !_session.StopWaiting(this);
+            Volatile.Read(ref _connection)?.Cancel(Id);
+            SetException(sent ? TimedOut() : ConnectionFailures.NotRestored(_session.Endpoint, Method, _session.LastFailure));
+        }
+    }
+
+    private AgentException TimedOut() => new(
+        _session.Endpoint,
+        Method,
+        new WireError(ErrorKind.DeadlineExceeded, FormattableString.Invariant($"The agent did not answer '{Method}' within {Timeout.TotalSeconds:0.###} s."))
+        {
+            RecommendedAction = Changes ? "It may still complete: ask again with the same operation id, or look at the present state." : "Try again, with a longer time if the host is busy.",
+        });
+
+    /// <summary>Lets go of clock and token. Runs again where the end came while they were being set up.</summary>
+    private void Release()
+    {
+        _deadline?.Dispose();
+
+        // Not Dispose: that would wait for a callback that is running, and this may be it.
+        _cancellation.Unregister();
+    }
+}
