@@ -21,7 +21,8 @@ public sealed class GetEsxAgentStatusCommand : SessionCmdlet
     {
         if (Metric)
         {
-            WriteObject(WaitFor(session.Live.GetMetricsAsync(StopToken)).Text);
+            // Whoever writes the text to a file adds the last line's end; two of them would not be OpenMetrics any more.
+            WriteObject(WaitFor(session.Live.GetMetricsAsync(StopToken)).Text?.TrimEnd('\n'));
         }
         else
         {

@@ -54,7 +54,7 @@ public static class DisplayText
 
         string sign = given < TimeSpan.Zero ? "-" : string.Empty;
         // Truncated, so that a clock never shows a second that has not passed.
-        TimeSpan whole = TimeSpan.FromSeconds(Math.Abs(given.Ticks / TimeSpan.TicksPerSecond));
+        TimeSpan whole = TimeSpan.FromTicks(Math.Abs(given.Ticks / TimeSpan.TicksPerSecond) * TimeSpan.TicksPerSecond);
         return whole.Days > 0
             ? string.Create(CultureInfo.InvariantCulture, $"{sign}{whole.Days}d {whole:hh\\:mm\\:ss}")
             : string.Create(CultureInfo.InvariantCulture, $"{sign}{whole:hh\\:mm\\:ss}");

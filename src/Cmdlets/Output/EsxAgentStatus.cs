@@ -17,7 +17,7 @@ public sealed class EsxAgentStatus
         Version = status.Version;
         Commit = status.Commit;
         StartTime = status.StartTime?.ToLocalTime();
-        Uptime = TimeSpan.FromSeconds(status.UptimeSeconds);
+        Uptime = Seconds.Of(status.UptimeSeconds);
         Endpoint = Words.Of(status.Endpoints);
         PolicyState = status.Policy?.State;
         PolicyPath = status.Policy?.Path;
@@ -53,7 +53,7 @@ public sealed class EsxAgentStatus
     public DateTime? StartTime { get; }
 
     /// <summary>How long it has been running.</summary>
-    public TimeSpan Uptime { get; }
+    public TimeSpan? Uptime { get; }
 
     /// <summary>Where it listens.</summary>
     public string[] Endpoint { get; }

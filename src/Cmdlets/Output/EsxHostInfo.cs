@@ -33,7 +33,7 @@ public sealed class EsxHostInfo
         MemoryUsageBytes = info.MemoryBytes - info.MemoryFreeBytes;
         PowerPolicy = info.PowerPolicy;
         BootTime = info.BootTime?.ToLocalTime();
-        Uptime = info.UptimeSeconds is long seconds ? TimeSpan.FromSeconds(seconds) : null;
+        Uptime = Seconds.Of(info.UptimeSeconds);
         MaintenanceMode = info.MaintenanceMode;
     }
 
