@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Globalization;
 using EsxAgent.Simulator.Host;
 
 namespace EsxAgent.Simulator.EsxCli;
@@ -33,8 +34,11 @@ internal static class CliCommands
         ("Product", CliValue.Of(facts.Product)),
         ("Version", CliValue.Of(facts.Version)),
         ("Build", CliValue.Of("Releasebuild-" + facts.Build)),
-        ("Update", CliValue.Of(facts.Update)),
-        ("Patch", CliValue.Of(facts.Patch)));
+        ("Update", CliValue.Of(Digits(facts.Update))),
+        ("Patch", CliValue.Of(Digits(facts.Patch))));
+
+    // Update and patch are texts in this answer, though they look like numbers.
+    private static string Digits(int number) => number.ToString(CultureInfo.InvariantCulture);
 
     private static CliAnswer HostName(HostFacts facts) => Structure(
         "FullyQualifiedHostName",

@@ -71,6 +71,8 @@ internal static class FaultFile
                 faults.Add(ParseFault(json, ref reader, faults.Count));
             }
 
+            // Throws where anything follows the list.
+            reader.Read();
             return faults;
         }
         catch (JsonException problem)

@@ -19,6 +19,27 @@ internal sealed class HostBuilder
     private static readonly string[] DatastoreTypes = ["VMFS-6", "VMFS-5", "NFS"];
     private static readonly TimeSpan UptimeAtStart = new(3, 4, 5, 6);
 
+    private const string OpenPolicy = """
+        {
+          "version": 1,
+          "groups": [
+            {
+              "name": "all",
+              "members": [
+                { "name": "*" }
+              ],
+              "methods": ["*"],
+              "vsi": ["/"],
+              "datastores": [
+                { "name": "*" }
+              ],
+              "vmdkPaths": ["/vmfs/volumes/"]
+            }
+          ]
+        }
+
+        """;
+
     private readonly Profile _profile;
     private readonly List<Datastore> _datastores = [];
     private readonly List<string> _machines = [];
@@ -234,25 +255,4 @@ internal sealed class HostBuilder
         string hex = Convert.ToHexStringLower(StableId.Bytes(names));
         return type == "NFS" ? $"{hex[..8]}-{hex[8..16]}" : $"{hex[..8]}-{hex[8..16]}-{hex[16..20]}-{hex[20..]}";
     }
-
-    private const string OpenPolicy = """
-        {
-          "version": 1,
-          "groups": [
-            {
-              "name": "all",
-              "members": [
-                { "name": "*" }
-              ],
-              "methods": ["*"],
-              "vsi": ["/"],
-              "datastores": [
-                { "name": "*" }
-              ],
-              "vmdkPaths": ["/vmfs/volumes/"]
-            }
-          ]
-        }
-
-        """;
 }

@@ -1,6 +1,8 @@
 using System;
 using System.Collections.Generic;
+using System.Globalization;
 using System.IO;
+using System.Text;
 using EsxAgent.Simulator.Profiles;
 
 namespace EsxAgent.Simulator.Host;
@@ -46,6 +48,11 @@ internal sealed class Inventory(HostDirectory host, string profileName)
             {
                 throw SimulatorException.Usage($"cartel {cartel} is too near to that of '{other.Name}' ({other.CartelId}); leave a gap of 10");
             }
+        }
+
+        if (Directory.Exists(Path.Combine(host.Vsi, "userworld", "cartel", Text(cartel))))
+        {
+            throw SimulatorException.Usage($"cartel {cartel} is taken by a process of the host; choose another id");
         }
 
         VmwareUuid bios = biosUuid ?? VmwareUuid.FromNames([0x56, 0x4d], "bios", profileName, name);
@@ -108,13 +115,15 @@ internal sealed class Inventory(HostDirectory host, string profileName)
     private static Dictionary<string, string> VariablesOf(VirtualMachine machine) => new()
     {
         ["name"] = machine.Name,
-        ["vmid"] = machine.VmId.ToString(System.Globalization.CultureInfo.InvariantCulture),
-        ["cartel"] = machine.CartelId.ToString(System.Globalization.CultureInfo.InvariantCulture),
-        ["leader"] = machine.WorldGroupLeader.ToString(System.Globalization.CultureInfo.InvariantCulture),
+        ["vmid"] = Text(machine.VmId),
+        ["cartel"] = Text(machine.CartelId),
+        ["leader"] = Text(machine.WorldGroupLeader),
         ["biosUuid"] = VmwareUuid.Parse(machine.BiosUuid)?.Spaced ?? "",
         ["instanceUuid"] = VmwareUuid.Parse(machine.InstanceUuid)?.Spaced ?? "",
         ["vmx"] = machine.Vmx,
     };
+
+    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 
     private int NextCartel(string name, List<VirtualMachine> others)
     {
@@ -145,7 +154,7 @@ internal sealed class Inventory(HostDirectory host, string profileName)
             }
         }
 
-        if (System.Text.Encoding.UTF8.GetByteCount(name) > 250)
+        if (Encoding.UTF8.GetByteCount(name) > 250)
         {
             throw SimulatorException.Usage("a virtual machine's name cannot be longer than 250 bytes: files are named after it");
         }

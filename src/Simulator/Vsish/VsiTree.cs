@@ -29,7 +29,7 @@ internal sealed class VsiTree(string root)
     {
         if (Locate(parts) is not { } path || Directory.Exists(path))
         {
-            return parts.Count > 0 && IsVanished(parts) ? VsiAnswer.Bad("VSISHCmdGetInt():Get failed: Not found") : Malformed("Get", parts);
+            return NoSuchNode("Get", parts);
         }
 
         byte[] error = File.Exists(path + ErrorSuffix) ? File.ReadAllBytes(path + ErrorSuffix) : [];
@@ -44,7 +44,7 @@ internal sealed class VsiTree(string root)
     {
         if (Locate(parts) is not { } path || !Directory.Exists(path))
         {
-            return parts.Count > 0 && IsVanished(parts) ? VsiAnswer.Bad("VSISHCmdListInt():List failed: Not found") : Malformed("List", parts);
+            return NoSuchNode("List", parts);
         }
 
         var text = new StringBuilder();
@@ -93,52 +93,43 @@ internal sealed class VsiTree(string root)
         return ordered;
     }
 
-    private bool IsVanished(IReadOnlyList<string> parts)
+    // The host names the first component that it does not know. A vanished one it did know; a path that is there and is no leaf, or no
+    // directory, is only mal-formed.
+    private VsiAnswer NoSuchNode(string command, IReadOnlyList<string> parts)
     {
-        var parent = new List<string>(parts);
-        parent.RemoveAt(parent.Count - 1);
-        if (Locate(parent) is not { } directory || !File.Exists(Path.Combine(directory, OrderFile)))
-        {
-            return false;
-        }
-
-        string name = parts[^1];
-        foreach (string line in File.ReadAllLines(Path.Combine(directory, OrderFile)))
-        {
-            if (line.TrimEnd('/') == name)
-            {
-                return !Directory.Exists(Path.Combine(directory, name));
-            }
-        }
-
-        return false;
-    }
-
-    // The host names the first component that it does not know; a path that is no node at all, such as a directory, is only mal-formed.
-    private VsiAnswer Malformed(string command, IReadOnlyList<string> parts)
-    {
-        string function = $"VSISHCmd{command}Int():mal-formed path";
+        string parent = root;
         for (int i = 0; i < parts.Count; i++)
         {
-            var upTo = new List<string>(parts)[..(i + 1)];
-            if (Locate(upTo) is null)
+            if (Locate(parts, i + 1) is not { } path)
             {
-                return VsiAnswer.Bad($"VSISHPath_Form():Extraneous '{parts[i]}' in path.", function);
+                return IsOrdered(parent, parts[i])
+                    ? VsiAnswer.Bad($"VSISHCmd{command}Int():{command} failed: Not found")
+                    : VsiAnswer.Bad($"VSISHPath_Form():Extraneous '{parts[i]}' in path.", $"VSISHCmd{command}Int():mal-formed path");
             }
+
+            parent = path;
         }
 
-        return VsiAnswer.Bad(function);
+        return VsiAnswer.Bad($"VSISHCmd{command}Int():mal-formed path");
+    }
+
+    private static bool IsOrdered(string directory, string name)
+    {
+        string order = Path.Combine(directory, OrderFile);
+        return File.Exists(order) && Array.Exists(File.ReadAllLines(order), line => line.TrimEnd('/') == name);
     }
 
     /// <summary>
     /// The file or directory of a node on this machine; null where there is none, or where a link leads out of the tree.
     /// </summary>
-    private string? Locate(IReadOnlyList<string> parts)
+    private string? Locate(IReadOnlyList<string> parts) => Locate(parts, parts.Count);
+
+    private string? Locate(IReadOnlyList<string> parts, int count)
     {
         string path = root;
-        foreach (string part in parts)
+        for (int i = 0; i < count; i++)
         {
-            path = Path.Combine(path, part);
+            path = Path.Combine(path, parts[i]);
             FileSystemInfo? entry = Entry(path);
             if (entry is null || !StaysInside(entry))
             {
