@@ -67,7 +67,8 @@ function Close-World($World) {
     Disconnect-EsxAgent -All
     Close-Agent $World
     $env:ESXAGENT_ENDPOINT = 'unix:/nonexistent/no-test-has-set-an-endpoint'
-    Remove-Item -LiteralPath $World.Root -Recurse -Force
+    # Not Remove-Item: that asks about a directory with hidden files, and warns of links.
+    [System.IO.Directory]::Delete($World.Root, $true)
 }
 
 function Open-Agent($World, [string[]] $Argument = @()) {

@@ -14,6 +14,9 @@ public abstract class CancellableCmdlet : PSCmdlet, IDisposable
     /// <summary>Cancelled when the pipeline is stopped. Whatever takes time gets it.</summary>
     private protected CancellationToken StopToken => _stop.Token;
 
+    /// <summary>What a person sees of a wait that says nothing itself; null for nothing.</summary>
+    private protected virtual IWaitSign? WaitSign => null;
+
     /// <inheritdoc/>
     public void Dispose()
     {
@@ -48,19 +51,20 @@ public abstract class CancellableCmdlet : PSCmdlet, IDisposable
     /// Waits on the pipeline's thread for work that runs elsewhere. A stop ends the wait at once, even where the work itself takes its time to notice.
     /// </summary>
     /// <param name="work">The work; it was given <see cref="StopToken"/>.</param>
-    /// <param name="progress">Shows while it runs how far it is; null for short work.</param>
+    /// <param name="sign">What a person sees of it; null for <see cref="WaitSign"/>.</param>
     /// <exception cref="PipelineStoppedException">The pipeline is being stopped.</exception>
-    private protected T WaitFor<T>(Task<T> work, ProgressPump? progress = null)
+    private protected T WaitFor<T>(Task<T> work, IWaitSign? sign = null)
     {
+        sign ??= WaitSign;
         try
         {
             if (!work.IsCompleted)
             {
                 // WhenAny, because waiting for the work itself would wrap what it throws.
                 Task end = Task.WhenAny(work);
-                while (!end.Wait(progress is null ? Timeout.Infinite : ProgressPump.IntervalMilliseconds, StopToken))
+                while (!end.Wait(sign is null ? Timeout.Infinite : ProgressPump.IntervalMilliseconds, StopToken))
                 {
-                    progress!.Show();
+                    sign!.Show();
                 }
             }
 

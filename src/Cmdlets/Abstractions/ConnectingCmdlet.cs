@@ -13,23 +13,24 @@ namespace EsxAgent.Abstractions;
 public abstract class ConnectingCmdlet : CancellableCmdlet
 {
     /// <summary>What every session of the module is opened with.</summary>
-    /// <param name="timeoutSeconds">Seconds for connecting; null for the usual.</param>
-    private protected static SessionOptions OptionsFor(int? timeoutSeconds)
+    /// <param name="timeoutSeconds">Seconds for connecting and for each answer; 0 for the usual.</param>
+    private protected static SessionOptions OptionsFor(int timeoutSeconds)
     {
         var options = new SessionOptions
         {
             ClientName = "EsxAgent PowerShell module",
             ClientVersion = typeof(ConnectingCmdlet).Assembly.GetName().Version?.ToString(3) ?? "0.0.0",
         };
-        return timeoutSeconds is int seconds ? options with { ConnectTimeout = TimeSpan.FromSeconds(seconds) } : options;
+        TimeSpan timeout = TimeSpan.FromSeconds(timeoutSeconds);
+        return timeoutSeconds == 0 ? options : options with { ConnectTimeout = timeout, RequestTimeout = timeout };
     }
 
     /// <summary>Connects and takes the session into the runspace's store; a failure ends the cmdlet, because without a session nothing can go on.</summary>
     /// <param name="endpoint">Where to.</param>
     /// <param name="name">The session's name; null for one made of its number.</param>
-    /// <param name="timeoutSeconds">Seconds for connecting; null for the usual.</param>
+    /// <param name="timeoutSeconds">Seconds for connecting and for each answer; 0 for the usual.</param>
     /// <param name="canBeDefault">False for a session that never becomes the default.</param>
-    private protected EsxAgentSession Open(Endpoint endpoint, string? name = null, int? timeoutSeconds = null, bool canBeDefault = true)
+    private protected EsxAgentSession Open(Endpoint endpoint, string? name = null, int timeoutSeconds = 0, bool canBeDefault = true)
     {
         Task<AgentSession> connecting = AgentSession.ConnectAsync(endpoint, OptionsFor(timeoutSeconds), StopToken);
         AgentSession live;

@@ -8,7 +8,7 @@ namespace EsxAgent.Abstractions;
 /// Carries progress from the thread that does the work to the pipeline's thread, which alone may show it: at most every 200 ms, and always with a last record that
 /// takes the bar away. Work that is done sooner shows nothing.
 /// </summary>
-internal sealed class ProgressPump : IProgress<int>, IDisposable
+internal sealed class ProgressPump : IProgress<int>, IWaitSign, IDisposable
 {
     /// <summary>Milliseconds between two records.</summary>
     public const int IntervalMilliseconds = 200;
@@ -33,8 +33,11 @@ internal sealed class ProgressPump : IProgress<int>, IDisposable
         _cmdlet = cmdlet;
         _total = total;
         _say = say;
-        _record = new ProgressRecord(Interlocked.Increment(ref _lastActivity) & int.MaxValue, activity, say(0));
+        _record = new ProgressRecord(NextActivity(), activity, say(0));
     }
+
+    /// <summary>A number that no other bar of this process has.</summary>
+    public static int NextActivity() => Interlocked.Increment(ref _lastActivity) & int.MaxValue;
 
     /// <summary>Called from any thread.</summary>
     public void Report(int value) => _done = value;

@@ -8,12 +8,17 @@ namespace EsxAgent.Abstractions;
 /// <summary>A cmdlet that asks the host through each session that was given, else through the default session, which is opened where there is none.</summary>
 public abstract class SessionCmdlet : ConnectingCmdlet
 {
+    private ReconnectSign? _sign;
+
     /// <summary>Sessions to ask through; their names and numbers are taken too. Without it: the default session.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     [SessionTransformation]
     [ArgumentCompleter(typeof(SessionNameCompleter))]
     public EsxAgentSession[]? Session { get; set; }
+
+    /// <inheritdoc/>
+    private protected sealed override IWaitSign? WaitSign => _sign;
 
     /// <summary>Asks one host. What goes wrong here concerns this session alone; the others are asked all the same.</summary>
     private protected abstract void Ask(EsxAgentSession session);
@@ -42,6 +47,8 @@ public abstract class SessionCmdlet : ConnectingCmdlet
             return;
         }
 
+        using var sign = new ReconnectSign(this, session);
+        _sign = sign;
         try
         {
             Ask(session);

@@ -22,10 +22,10 @@ public sealed class ConnectEsxAgentCommand : ConnectingCmdlet
     [ValidateNotNullOrEmpty]
     public string? Name { get; set; }
 
-    /// <summary>Seconds to wait for connection and handshake together.</summary>
+    /// <summary>Seconds to wait for connection and handshake together, and later for each answer.</summary>
     [Parameter]
     [ValidateRange(1, 3600)]
-    public int TimeoutSec { get; set; } = 10;
+    public int TimeoutSec { get; set; }
 
     /// <summary>The session does not become the default.</summary>
     [Parameter]

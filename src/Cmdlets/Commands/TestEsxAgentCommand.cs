@@ -21,10 +21,10 @@ public sealed class TestEsxAgentCommand : ConnectingCmdlet
     [Parameter]
     public SwitchParameter Detailed { get; set; }
 
-    /// <summary>Seconds to wait for connection and handshake together.</summary>
+    /// <summary>Seconds to wait for connection and handshake together, and for each answer.</summary>
     [Parameter]
     [ValidateRange(1, 3600)]
-    public int TimeoutSec { get; set; } = 10;
+    public int TimeoutSec { get; set; }
 
     /// <inheritdoc/>
     protected override void ProcessRecord()
