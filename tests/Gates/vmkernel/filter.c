@@ -39,6 +39,7 @@ static struct sock_filter if_equal(uint32_t operand, uint8_t when_true, uint8_t 
 int filter_install(const struct profile *profile, int listen)
 {
     const uint32_t refused = listen ? SECCOMP_RET_USER_NOTIF : SECCOMP_RET_ERRNO | ENOSYS;
+    const size_t first_argument = offsetof(struct seccomp_data, args[0]);
     const size_t second_argument = offsetof(struct seccomp_data, args[1]);
     struct sock_filter program[COUNT(profile->calls) * 2 + 32];
     size_t length = 0;
@@ -61,6 +62,13 @@ int filter_install(const struct profile *profile, int listen)
     program[length++] = if_equal(0, 0, 1);
     program[length++] = give(SECCOMP_RET_ALLOW);
     program[length++] = give(refused);
+
+    /* The vSockets of the machine below are not a host's: nobody there shall meet a program under test. */
+    program[length++] = if_equal(SYS_socket, 0, 4);
+    program[length++] = load(first_argument);
+    program[length++] = if_equal(AF_VSOCK, 0, 1);
+    program[length++] = give(SECCOMP_RET_ERRNO | EAFNOSUPPORT);
+    program[length++] = load(offsetof(struct seccomp_data, nr));
 
     program[length++] = if_equal(SYS_socket, 1, 0);
     program[length++] = if_equal(SYS_socketpair, 0, 4);

@@ -3,7 +3,8 @@
  *
  *     vmkernel [--address-space SIZE] [--no-proc] [--strict] [--deny CALL]... [--log] PROGRAM [ARGUMENT]...
  *
- * System calls that ESXi lacks or may lack answer ENOSYS, and sockets of packets in sequence EINVAL, to the program and all that it starts.
+ * System calls that ESXi lacks or may lack answer ENOSYS to the program and all that it starts; sockets of packets in sequence cannot be had, nor
+ * the vSockets of this machine.
  *
  *     --address-space SIZE   limit the addresses of each process (512M, 1G)
  *     --no-proc              empty /proc and /sys; needs root, or a kernel that lets a user make a namespace

@@ -1,0 +1,34 @@
+#!/bin/sh
+# The agent must serve with the part of Linux that VMkernel gives:
+#
+#     profile.sh AGENT ESXSIM
+#
+# Holds a conversation with the agent while it and the tools that it runs have none of the missing system calls, empty /proc and /sys and 1 GiB of
+# addresses; starts and ends the agent once more with a tenth of that and without the doubtful calls too.
+set -eu
+cd "$(dirname "$0")"
+. ./serving.sh
+
+agent=${1:?agent}
+host_make "${2:?esxsim}"
+cc -O2 -std=gnu11 -Wall -Wextra -Werror -o "$work/vmkernel" vmkernel/*.c
+cc -O2 -std=gnu11 -Wall -Wextra -Werror -o "$work/ask" ask.c
+
+agent_start "$work/vmkernel" --no-proc --address-space 1G "$agent"
+if ! "$work/ask" "$socket" \
+    '{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersions":[1],"clientInfo":{"name":"gate","version":"1"},"capabilities":{}}}' \
+    '{"jsonrpc":"2.0","id":2,"method":"host/info"}' \
+    '{"jsonrpc":"2.0","id":3,"method":"host/datastores"}' \
+    '{"jsonrpc":"2.0","id":4,"method":"agent/status"}' >"$work/answers" 2>&1; then
+    echo 'FAILED the agent does not answer:'
+    cat "$work/answers" "$work/output"
+    exit 1
+fi
+
+agent_end
+echo "served: $(wc -l <"$work/answers") requests without what VMkernel lacks, /proc, /sys, and with 1 GiB of addresses"
+
+# Its tools are not run here: the simulated ones need what the agent does without.
+agent_start "$work/vmkernel" --strict --no-proc --address-space 100M "$agent"
+agent_end
+echo 'started and ended in 100 MiB of addresses, without the doubtful calls'

@@ -1,0 +1,34 @@
+#!/bin/sh
+# All gates of the published agent:
+#
+#     run.sh AGENT ESXSIM
+set -eu
+cd "$(dirname "$0")"
+
+agent=$(realpath "${1:?agent}")
+esxsim=$(realpath "${2:?esxsim}")
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+passed=0
+failed=0
+
+gate() {
+    echo "== $1"
+    shift
+    if "$@"; then
+        passed=$((passed + 1))
+    else
+        failed=$((failed + 1))
+    fi
+}
+
+overrides() {
+    cc -O2 -std=gnu11 -Wall -Wextra -Werror -o "$scratch/overrides" overrides-test.c ../../src/HostAgent/Native/overrides.c -lpthread && "$scratch/overrides"
+}
+
+gate 'versions of the C library' ./symbols.sh "$agent"
+gate 'overrides' overrides
+gate 'constructors' ./constructors.sh "$agent" "$esxsim"
+gate 'profile of VMkernel' ./profile.sh "$agent" "$esxsim"
+echo "$passed passed, $failed failed"
+[ $failed -eq 0 ]
