@@ -1,0 +1,48 @@
+using System.Collections.Generic;
+using System.Globalization;
+using System.IO;
+
+namespace EsxAgent.Tests.Agent;
+
+/// <summary>What a process holds, as the kernel counts it.</summary>
+/// <param name="Descriptors">Open descriptors.</param>
+/// <param name="Threads">Threads.</param>
+/// <param name="Children">Children, also those that have ended and were not waited for.</param>
+internal sealed record ProcessFootprint(int Descriptors, int Threads, int Children)
+{
+    /// <summary>Counts.</summary>
+    public static ProcessFootprint Of(int process) => new(
+        Directory.GetFileSystemEntries($"/proc/{process}/fd").Length,
+        Directory.GetFileSystemEntries($"/proc/{process}/task").Length,
+        ChildrenOf(process).Count);
+
+    /// <summary>Ids of the children of a process.</summary>
+    public static IReadOnlyList<int> ChildrenOf(int process)
+    {
+        var children = new List<int>();
+        foreach (string directory in Directory.GetDirectories("/proc"))
+        {
+            if (int.TryParse(Path.GetFileName(directory), NumberStyles.None, CultureInfo.InvariantCulture, out int id) && ParentOf(directory) == process)
+            {
+                children.Add(id);
+            }
+        }
+
+        return children;
+    }
+
+    private static int? ParentOf(string directory)
+    {
+        try
+        {
+            // The name of the program stands in brackets and may hold anything; state and parent follow the last bracket.
+            string stat = File.ReadAllText(Path.Combine(directory, "stat"));
+            return int.Parse(stat[(stat.LastIndexOf(')') + 2)..].Split(' ')[1], CultureInfo.InvariantCulture);
+        }
+        catch (IOException)
+        {
+            // It ended while it was looked at.
+            return null;
+        }
+    }
+}

@@ -1,0 +1,19 @@
+using System.Runtime.InteropServices;
+
+namespace EsxAgent.Tests.Agent;
+
+/// <summary>Signals to the processes that a test has started itself.</summary>
+internal static partial class Signals
+{
+    private const int Terminate = 15;
+    private const int KillAtOnce = 9;
+
+    /// <summary>Asks a process to end.</summary>
+    public static void EndInOrder(int process) => _ = Kill(process, Terminate);
+
+    /// <summary>Ends a process without asking.</summary>
+    public static void End(int process) => _ = Kill(process, KillAtOnce);
+
+    [LibraryImport("libc", EntryPoint = "kill")]
+    private static partial int Kill(int process, int signal);
+}
