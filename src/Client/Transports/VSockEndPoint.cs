@@ -17,7 +17,8 @@ internal sealed class VSockEndPoint(ushort family, uint contextId, uint port) : 
 
     public override SocketAddress Serialize()
     {
-        var address = new SocketAddress(AddressFamily, VSockAddress.Size);
+        // The family is written with the rest: the constructor takes only those that the runtime knows.
+        var address = new SocketAddress(System.Net.Sockets.AddressFamily.Unspecified, VSockAddress.Size);
         VSockAddress.Write(address.Buffer.Span, family, contextId, port);
         return address;
     }
