@@ -16,7 +16,10 @@ objdump=${OBJDUMP:-objdump}
 LC_ALL=C
 export LC_ALL
 
-command -v "$objdump" >/dev/null || { echo "stubs.sh: $objdump not found (package binutils)" >&2; exit 1; }
+command -v "$objdump" >/dev/null || {
+    echo "stubs.sh: error: $objdump not found (package binutils); with OldCLibrary=false it is not needed, nor does the program run on ESXi" >&2
+    exit 1
+}
 mkdir -p "$folder"
 folder=$(cd "$folder" && pwd)
 rm -f "$folder"/*
@@ -24,7 +27,7 @@ rm -f "$folder"/*
 libraries=
 for soname in ld-linux-x86-64.so.2 libc.so.6 libm.so.6 libpthread.so.0 libdl.so.2 librt.so.1; do
     library=$("$compiler" -print-file-name="$soname")
-    [ -e "$library" ] && [ "$library" != "$soname" ] || { echo "stubs.sh: $compiler knows no $soname" >&2; exit 1; }
+    [ -e "$library" ] && [ "$library" != "$soname" ] || { echo "stubs.sh: error: $compiler knows no $soname" >&2; exit 1; }
     libraries="$libraries $library"
 done
 
