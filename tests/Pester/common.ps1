@@ -23,6 +23,8 @@ if ($env:PSModulePath -notlike "$OutFolder*") {
 }
 
 Import-Module $ModuleFolder -Force -ErrorAction Stop
+# PowerShell loads what the module's assembly needs when it is needed; tests name types of it before.
+'Protocol', 'Client' | ForEach-Object { $null = [System.Reflection.Assembly]::LoadFrom((Join-Path (Get-Module EsxAgent).ModuleBase "EsxAgent.$_.dll")) }
 
 # --- the world -------------------------------------------------------------------------------------------------------------------
 
@@ -151,15 +153,17 @@ function Use-Fault($World, [hashtable[]] $Fault, [scriptblock] $While) {
 }
 
 function Use-Policy($World, [string] $Json, [scriptblock] $While) {
-    <# Another policy while something runs. The agent reads it again when it changes. #>
+    <# Another policy while something runs. The agent looks once a second whether it has changed. #>
     $file = Join-Path $World.HostRoot 'etc/esxagent/policy.json'
     $before = Get-Content -LiteralPath $file -Raw
     Set-Content -LiteralPath $file -Value $Json
     try {
+        Start-Sleep -Milliseconds 1100
         & $While
     }
     finally {
         Set-Content -LiteralPath $file -Value $before -NoNewline
+        Start-Sleep -Milliseconds 1100
     }
 }
 
@@ -193,6 +197,15 @@ function Wait-Until([scriptblock] $Condition, [int] $Seconds = 10, [string] $Bec
 function Get-Completion([string] $CommandLine) {
     <# What Tab offers at the end of a command line. #>
     (TabExpansion2 -inputScript $CommandLine -cursorColumn $CommandLine.Length).CompletionMatches
+}
+
+function Get-CompletionText([string] $CommandLine) {
+    <# The values that Tab offers at the end of a command line; nothing where it offers files instead, as PowerShell does when a completer has nothing. #>
+    foreach ($match in Get-Completion $CommandLine) {
+        if ($match.ResultType -eq 'ParameterValue') {
+            $match.CompletionText
+        }
+    }
 }
 
 function Get-ErrorOf([scriptblock] $Script) {

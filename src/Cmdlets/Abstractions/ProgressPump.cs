@@ -16,7 +16,8 @@ internal sealed class ProgressPump : IProgress<int>, IWaitSign, IDisposable
     private static int _lastActivity;
 
     private readonly Cmdlet _cmdlet;
-    private readonly ProgressRecord _record;
+    private readonly string _activity;
+    private readonly int _number = NextActivity();
     private readonly Func<int, string> _say;
     private readonly int _total;
     private long _lastShown = Environment.TickCount64;
@@ -33,7 +34,7 @@ internal sealed class ProgressPump : IProgress<int>, IWaitSign, IDisposable
         _cmdlet = cmdlet;
         _total = total;
         _say = say;
-        _record = new ProgressRecord(NextActivity(), activity, say(0));
+        _activity = activity;
     }
 
     /// <summary>A number that no other bar of this process has.</summary>
@@ -54,9 +55,8 @@ internal sealed class ProgressPump : IProgress<int>, IWaitSign, IDisposable
         int done = _done;
         _lastShown = now;
         _isShown = true;
-        _record.StatusDescription = _say(done);
-        _record.PercentComplete = _total > 0 ? (int)Math.Clamp(100L * done / _total, 0, 100) : -1;
-        _cmdlet.WriteProgress(_record);
+        // A record of its own each time: whoever takes them in keeps them.
+        _cmdlet.WriteProgress(new ProgressRecord(_number, _activity, _say(done)) { PercentComplete = _total > 0 ? (int)Math.Clamp(100L * done / _total, 0, 100) : -1 });
     }
 
     /// <summary>Takes the bar away, called on the pipeline's thread.</summary>
@@ -65,8 +65,7 @@ internal sealed class ProgressPump : IProgress<int>, IWaitSign, IDisposable
         if (_isShown)
         {
             _isShown = false;
-            _record.RecordType = ProgressRecordType.Completed;
-            _cmdlet.WriteProgress(_record);
+            _cmdlet.WriteProgress(new ProgressRecord(_number, _activity, _say(_done)) { RecordType = ProgressRecordType.Completed });
         }
     }
 }
