@@ -146,3 +146,49 @@ Describe 'What is in the way on the host' {
         }
     }
 }
+
+Describe 'What is in the way: no vSockets, as in a container' {
+    BeforeAll {
+        # In a PowerShell of its own that is forbidden vSockets before anything else, so that no real one is reached, whatever the machine has.
+        $said = pwsh -NoProfile -NonInteractive -Command "
+            `$ErrorActionPreference = 'Stop'
+            try { . '$PSScriptRoot/forbid-vsockets.ps1' } catch { return `"no filter: `$_`" }
+            Import-Module '$ModuleFolder'
+            `$checks = Test-EsxAgent vsock:2:1019 -Detailed
+            try { Connect-EsxAgent vsock:2:1019 } catch { `$failure = `$_ }
+            @{
+                answer   = Test-EsxAgent vsock:2:1019
+                checks   = `$checks
+                errorId  = `$failure.FullyQualifiedErrorId
+                category = [string] `$failure.CategoryInfo.Category
+                action   = `$failure.ErrorDetails.RecommendedAction
+            } | ConvertTo-Json -Depth 4"
+        $noFilter = "$said" -like 'no filter*'
+        if (-not $noFilter) {
+            $told = $said | ConvertFrom-Json
+        }
+    }
+
+    It 'is told by the first check, with what to do; all that follows is skipped' {
+        if ($noFilter) {
+            Set-ItResult -Skipped -Because "vSockets could not be forbidden to a process here ($said)"
+        }
+
+        $told.answer | Should -BeFalse
+        $told.checks[0].Outcome | Should -Be 'Failed'
+        $told.checks[0].Name | Should -BeLike '*vSockets*'
+        $told.checks[0].Detail | Should -BeLike '*filter*'
+        $told.checks[0].RecommendedAction | Should -BeLike '*container*'
+        $told.checks | Select-Object -Skip 1 | ForEach-Object Outcome | Select-Object -Unique | Should -Be 'Skipped'
+    }
+
+    It 'is the error VSocketUnsupported of Connect-EsxAgent' {
+        if ($noFilter) {
+            Set-ItResult -Skipped -Because "vSockets could not be forbidden to a process here ($said)"
+        }
+
+        $told.errorId | Should -Be 'VSocketUnsupported,EsxAgent.Commands.ConnectEsxAgentCommand'
+        $told.category | Should -Be 'ConnectionError'
+        $told.action | Should -Not -BeNullOrEmpty
+    }
+}
