@@ -82,11 +82,11 @@ Describe 'A duration' {
 
 Describe 'A latency' {
     It 'of <Microseconds> microseconds is shown as <Text>' -ForEach @(
-        @{ Microseconds = 0; Text = '0 µs' }
-        @{ Microseconds = 0.4; Text = '0.4 µs' }
-        @{ Microseconds = 85.14; Text = '85.1 µs' }
-        @{ Microseconds = 123.4; Text = '123 µs' }
-        @{ Microseconds = 999.4; Text = '999 µs' }
+        @{ Microseconds = 0; Text = "0 `u{00B5}s" }
+        @{ Microseconds = 0.4; Text = "0.4 `u{00B5}s" }
+        @{ Microseconds = 85.14; Text = "85.1 `u{00B5}s" }
+        @{ Microseconds = 123.4; Text = "123 `u{00B5}s" }
+        @{ Microseconds = 999.4; Text = "999 `u{00B5}s" }
         @{ Microseconds = 999.6; Text = '1 ms' }
         @{ Microseconds = 1234; Text = '1.23 ms' }
         @{ Microseconds = 45670; Text = '45.7 ms' }

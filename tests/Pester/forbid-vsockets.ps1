@@ -1,5 +1,5 @@
 <#
-    Forbids vSockets to this process, as the system call filter of a container does: from here on socket(AF_VSOCK, …) fails with EPERM, in every thread. So a
+    Forbids vSockets to this process, as the system call filter of a container does: from here on socket(AF_VSOCK, ...) fails with EPERM, in every thread. So a
     test can show what a person meets there, and cannot reach a real vSocket. Where the filter cannot be set, it says so by an error and nothing may go on.
 #>
 Set-StrictMode -Version Latest
