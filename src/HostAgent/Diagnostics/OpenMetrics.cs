@@ -50,13 +50,16 @@ internal static class OpenMetrics
         for (int i = 0; i <= bounds.Length; i++)
         {
             total += latency.CountOf(i);
-            string bound = i == bounds.Length ? "+Inf" : (bounds[i] / 1e6).ToString(CultureInfo.InvariantCulture);
+            string bound = i == bounds.Length ? "+Inf" : Seconds(bounds[i]);
             text.Append(CultureInfo.InvariantCulture, $"esxagent_request_duration_seconds_bucket{{method=\"{method}\",le=\"{bound}\"}} {total}\n");
         }
 
-        text.Append(CultureInfo.InvariantCulture, $"esxagent_request_duration_seconds_sum{{method=\"{method}\"}} {latency.SumInMicroseconds / 1e6}\n");
+        text.Append(CultureInfo.InvariantCulture, $"esxagent_request_duration_seconds_sum{{method=\"{method}\"}} {Seconds(latency.SumInMicroseconds)}\n");
         text.Append(CultureInfo.InvariantCulture, $"esxagent_request_duration_seconds_count{{method=\"{method}\"}} {total}\n");
     }
+
+    /// <summary>Microseconds as seconds, without an exponent.</summary>
+    private static string Seconds(long microseconds) => (microseconds / 1e6m).ToString("0.######", CultureInfo.InvariantCulture);
 
     private static void Counter(StringBuilder text, string name, string? unit, long value)
     {

@@ -9,6 +9,9 @@ namespace EsxAgent.HostAgent.Tools.Vsish;
 /// <summary>The VMkernel's system information shell: one process a call. It can only read here.</summary>
 internal sealed class VsishTool(ToolRunner runner, HostPaths paths)
 {
+    /// <summary>What a release may say of a node that it does not have; the wording is not documented.</summary>
+    private static readonly string[] s_wordsForMissing = ["not found", "no such", "extraneous", "mal-formed path", "malformed path", "bad path", "invalid path"];
+
     private readonly string _path = paths.Tool(ToolNames.Vsish);
 
     /// <summary>Prints a leaf.</summary>
@@ -55,9 +58,7 @@ internal sealed class VsishTool(ToolRunner runner, HostPaths paths)
     private static OperationException Failure(string node, ToolOutput output)
     {
         string? text = output.ErrorText;
-        bool isMissing = output.Signal is null && text is not null
-            && (text.Contains("not found", StringComparison.OrdinalIgnoreCase) || text.Contains("No such", StringComparison.OrdinalIgnoreCase)
-                || text.Contains("Bad path", StringComparison.OrdinalIgnoreCase) || text.Contains("Invalid path", StringComparison.OrdinalIgnoreCase));
+        bool isMissing = output.Signal is null && text is not null && Array.Exists(s_wordsForMissing, word => text.Contains(word, StringComparison.OrdinalIgnoreCase));
         return isMissing
             ? new OperationException(new WireError(ErrorKind.VsiNodeNotFound, $"The host has no vsish node '{node}'.") { Target = node, ToolError = text })
             : ToolFailure.Ended(ToolNames.Vsish, output);

@@ -1,0 +1,171 @@
+using System;
+using System.Collections.Generic;
+using System.Threading;
+using EsxAgent.HostAgent;
+using EsxAgent.HostAgent.Commands;
+using EsxAgent.HostAgent.Sessions;
+using EsxAgent.Protocol.Errors;
+using Xunit;
+
+namespace EsxAgent.Tests.HostAgent;
+
+public sealed class SessionMachineryTests
+{
+    private static readonly WireError Reason = new(ErrorKind.RequestCancelled, "enough");
+
+    [Fact]
+    public void Deadlines_fire_in_their_order_and_not_when_they_were_called_off()
+    {
+        var watchdog = new Watchdog();
+        var fired = new List<string>();
+        using var done = new ManualResetEventSlim();
+
+        watchdog.After(120, done.Set);
+        watchdog.After(60, () => Add(fired, "second"));
+        Watchdog.Entry off = watchdog.After(40, () => Add(fired, "called off"));
+        watchdog.After(20, () => Add(fired, "first"));
+        off.Cancel();
+
+        Assert.True(done.Wait(TimeSpan.FromSeconds(5)));
+        Assert.Equal(["first", "second"], fired);
+    }
+
+    [Fact]
+    public void Workers_run_as_many_pieces_at_once_as_they_may_and_the_rest_later()
+    {
+        var workers = new Workers(3);
+        using var gate = new ManualResetEventSlim();
+        using var allDone = new CountdownEvent(10);
+        int running = 0;
+        int most = 0;
+        for (int i = 0; i < 10; i++)
+        {
+            Assert.True(workers.TryRun(() =>
+            {
+                int now = Interlocked.Increment(ref running);
+                InterlockedMax(ref most, now);
+                gate.Wait();
+                Interlocked.Decrement(ref running);
+                allDone.Signal();
+            }));
+        }
+
+        Assert.True(SpinWait.SpinUntil(() => Volatile.Read(ref running) == 3, TimeSpan.FromSeconds(5)));
+        gate.Set();
+        Assert.True(allDone.Wait(TimeSpan.FromSeconds(5)));
+        Assert.Equal(3, most);
+    }
+
+    [Fact]
+    public void A_cancellation_wakes_the_waiter_once_and_keeps_its_first_reason()
+    {
+        var signal = new CancelSignal();
+        int woken = 0;
+        signal.SetWake(() => woken++);
+        signal.Request(Reason);
+        signal.Request(new WireError(ErrorKind.DeadlineExceeded, "later"));
+
+        Assert.Equal(1, woken);
+        Assert.Same(Reason, Assert.Throws<OperationException>(signal.ThrowIfRequested).Error);
+    }
+
+    [Fact]
+    public void A_cancellation_that_came_before_the_waiter_wakes_it_at_once()
+    {
+        var signal = new CancelSignal();
+        signal.Request(Reason);
+        bool isWoken = false;
+        signal.SetWake(() => isWoken = true);
+
+        Assert.True(isWoken);
+    }
+
+    [Fact]
+    public void A_waiter_that_has_gone_is_not_woken()
+    {
+        var signal = new CancelSignal();
+        bool isWoken = false;
+        signal.SetWake(() => isWoken = true);
+        signal.ClearWake();
+        signal.Request(Reason);
+
+        Assert.False(isWoken);
+    }
+
+    [Fact]
+    public void A_VM_gets_its_connections_and_another_VM_its_own()
+    {
+        var admission = new Admission();
+        for (int i = 0; i < SessionLimitsInForce.ConnectionsOfVm; i++)
+        {
+            admission.EnterConnection(1);
+        }
+
+        Assert.Equal(ErrorKind.TooBusy, Assert.Throws<OperationException>(() => admission.EnterConnection(1)).Error.Kind);
+        admission.EnterConnection(2);
+        admission.LeaveConnection(1);
+        admission.EnterConnection(1);
+    }
+
+    [Fact]
+    public void A_VM_gets_at_least_the_running_requests_that_were_announced_and_not_many_more()
+    {
+        var admission = new Admission();
+        int entered = 0;
+        WireError? refused = null;
+        while (refused is null && entered < 1000)
+        {
+            try
+            {
+                admission.EnterRequest(1);
+                entered++;
+            }
+            catch (OperationException e)
+            {
+                refused = e.Error;
+            }
+        }
+
+        Assert.Equal(ErrorKind.TooBusy, refused!.Kind);
+        Assert.InRange(entered, SessionLimitsInForce.RunningOfVm, SessionLimitsInForce.RunningOfVm * 2);
+    }
+
+    [Theory]
+    [InlineData("unknown option '--nope'", "--nope")]
+    [InlineData("unknown option 'word'", "word")]
+    [InlineData("unknown option '--flag=1'", "--flag=1")]
+    [InlineData("'--value' needs a value", "--value")]
+    [InlineData("'--value' needs a value", "--value=")]
+    [InlineData("'--value' was given twice", "--value", "1", "--value", "2")]
+    public void A_command_line_that_cannot_be_used_is_told_why(string problem, params string[] arguments)
+    {
+        string message = Assert.Throws<UsageException>(() => CommandLine.Parse(arguments, ["--value"], ["--flag"]).One("--value")).Message;
+
+        Assert.Contains(problem, message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_command_line_may_give_values_both_ways()
+    {
+        CommandLine line = CommandLine.Parse(["--value", "a=b", "--flag", "--value=c"], ["--value"], ["--flag"]);
+
+        Assert.Equal(["a=b", "c"], line.All("--value"));
+        Assert.True(line.Has("--flag"));
+    }
+
+    private static void Add(List<string> list, string item)
+    {
+        lock (list)
+        {
+            list.Add(item);
+        }
+    }
+
+    private static void InterlockedMax(ref int target, int value)
+    {
+        int seen;
+        while ((seen = Volatile.Read(ref target)) < value && Interlocked.CompareExchange(ref target, value, seen) != seen)
+        {
+        }
+    }
+}
