@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Threading;
 using System.Threading.Tasks;
 using EsxAgent.Protocol.Errors;
+using EsxAgent.Protocol.Messages;
 
 namespace EsxAgent.Client;
 
@@ -38,15 +39,16 @@ public static class LatencyMeasurement
     private static async Task<LatencyResult> MeasureAsync(
         AgentSession session, int count, int payloadBytes, IProgress<int>? progress, CancellationToken cancellationToken)
     {
+        var ping = new PingParams { Payload = payloadBytes == 0 ? null : new string('x', payloadBytes) };
         for (int i = 0; i < Math.Min(WarmUp, count); i++)
         {
-            await PingAsync(session, payloadBytes, cancellationToken).ConfigureAwait(false);
+            await PingAsync(session, ping, cancellationToken).ConfigureAwait(false);
         }
 
         var samples = new long[count];
         for (int i = 0; i < count; i++)
         {
-            samples[i] = await PingAsync(session, payloadBytes, cancellationToken).ConfigureAwait(false);
+            samples[i] = await PingAsync(session, ping, cancellationToken).ConfigureAwait(false);
             progress?.Report(i + 1);
         }
 
@@ -55,14 +57,14 @@ public static class LatencyMeasurement
 
     /// <summary>One ping.</summary>
     /// <returns>Its time in ticks of <see cref="Stopwatch"/>.</returns>
-    private static async Task<long> PingAsync(AgentSession session, int payloadBytes, CancellationToken cancellationToken)
+    private static async Task<long> PingAsync(AgentSession session, PingParams ping, CancellationToken cancellationToken)
     {
         while (true)
         {
             long start = Stopwatch.GetTimestamp();
             try
             {
-                await session.PingAsync(payloadBytes, null, cancellationToken).ConfigureAwait(false);
+                await session.SendAsync(RpcMethods.Ping, ping, null, cancellationToken).ConfigureAwait(false);
                 return Stopwatch.GetTimestamp() - start;
             }
             catch (AgentException e) when (e.Kind.Equals(ErrorKind.TooBusy))

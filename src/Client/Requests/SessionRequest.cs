@@ -116,7 +116,13 @@ internal abstract class SessionRequest : PendingRequest
     }
 
     /// <inheritdoc/>
-    public override void OnError(WireError error) => Fail(new AgentException(_session.Endpoint, Method, error));
+    public override void OnError(WireError error)
+    {
+        if (!error.Kind.Equals(ErrorKind.ShuttingDown) || !IsRepeatable || !TryMoveOn())
+        {
+            Fail(new AgentException(_session.Endpoint, Method, error));
+        }
+    }
 
     /// <inheritdoc/>
     public override void OnConnectionEnded(ConnectionException reason)
@@ -147,6 +153,13 @@ internal abstract class SessionRequest : PendingRequest
     protected abstract void SetException(Exception exception);
 
     protected abstract void SetCanceled(CancellationToken cancellationToken);
+
+    /// <summary>Asks the successor of an agent that is on its way down.</summary>
+    private bool TryMoveOn()
+    {
+        Interlocked.Increment(ref _interruptions);
+        return _session.TryMoveOn(this, Volatile.Read(ref _connection)!);
+    }
 
     private void OnCancelled(CancellationToken cancellationToken) => Abandon(cancellationToken);
 

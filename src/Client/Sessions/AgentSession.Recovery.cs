@@ -20,6 +20,9 @@ public sealed partial class AgentSession
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
 
     private readonly List<SessionRequest> _waiting = [];
+
+    /// <summary>Connections on which nothing new is sent, because their agent is going down.</summary>
+    private readonly List<Connection> _leaving = [];
     private readonly CancellationTokenSource _closing = new();
     private HostSummary _firstHost = HostIdentity.Unknown;
     private bool _recovering;
@@ -45,6 +48,32 @@ public sealed partial class AgentSession
         {
             Dispatch(request);
         }
+    }
+
+    /// <summary>
+    /// The agent is going down and serves nothing new: the request waits for its successor, and so do all that come after it. What is already running
+    /// on the connection may still be answered there.
+    /// </summary>
+    /// <returns>False where the request is not to wait.</returns>
+    internal bool TryMoveOn(SessionRequest request, Connection connection)
+    {
+        if (!_options.Reconnect || request.Interruptions > MaxInterruptions)
+        {
+            return false;
+        }
+
+        lock (_gate)
+        {
+            if (_connection == connection)
+            {
+                _connection = null;
+                _failure = ConnectionFailures.Lost(Endpoint, "the agent is shutting down", null);
+                _leaving.Add(connection);
+            }
+        }
+
+        Dispatch(request);
+        return true;
     }
 
     /// <summary>Takes a request out of those that wait for a connection.</summary>
@@ -131,6 +160,8 @@ public sealed partial class AgentSession
                 _connection = null;
                 _failure = reason;
             }
+
+            _leaving.Remove(connection);
         }
     }
 
@@ -285,6 +316,7 @@ public sealed partial class AgentSession
     private Connection? BeginClosing()
     {
         SessionRequest[] waiting;
+        Connection[] leaving;
         Connection? connection;
         lock (_gate)
         {
@@ -295,6 +327,7 @@ public sealed partial class AgentSession
 
             _closed = true;
             connection = _connection;
+            leaving = [.. _leaving];
             waiting = TakeWaiting();
         }
 
@@ -302,6 +335,11 @@ public sealed partial class AgentSession
         foreach (SessionRequest request in waiting)
         {
             request.Fail(ConnectionFailures.Closed(Endpoint));
+        }
+
+        foreach (Connection left in leaving)
+        {
+            left.End(ConnectionFailures.Closed(Endpoint), sayExit: true);
         }
 
         return connection;

@@ -3,6 +3,7 @@ using System.Linq;
 using System.Threading;
 using System.Threading.Tasks;
 using EsxAgent.Client;
+using EsxAgent.Protocol.Errors;
 using EsxAgent.Protocol.Messages;
 using Xunit;
 
@@ -142,6 +143,62 @@ public sealed class ReconnectTests
 
         Assert.Equal(2, agent.Connections);
         Assert.Equal(SessionState.Broken, session.State);
+    }
+
+    [Fact]
+    public async Task An_agent_on_its_way_down_finishes_what_runs_and_its_successor_serves_the_rest()
+    {
+        FakeRequest? running = null;
+        using FakeAgent agent = FakeAgent.Start(connection => FakeAgent.ServeAsync(connection, async (self, request) =>
+        {
+            if (self.Number > 1)
+            {
+                await self.AnswerAsync(request, request.Method == Methods.HostInfo ? """{"hostName":"new"}""" : "{}");
+            }
+            else if (request.Method == Methods.HostInfo)
+            {
+                running = request;
+            }
+            else
+            {
+                await self.SendAsync(FakeAnswers.Error(request.Id, -32041, "ShuttingDown", "The agent is shutting down."));
+                await Task.Delay(50, Token);
+                await self.AnswerAsync(running!, """{"hostName":"old"}""");
+            }
+        }));
+        using AgentSession session = await agent.ConnectAsync();
+
+        Task<HostInfo> slow = session.GetHostInfoAsync(cancellationToken: Token);
+        await agent.WaitForAsync(Methods.HostInfo);
+        await session.SendAsync(TestMethods.Change, TestMethods.WithOperation("op1"), null, Token);
+
+        Assert.Equal("old", (await slow).HostName);
+        Assert.Equal("new", (await session.GetHostInfoAsync(cancellationToken: Token)).HostName);
+        Assert.Equal(2, agent.Connections);
+    }
+
+    [Fact]
+    public async Task A_change_without_operation_id_is_not_taken_to_a_successor()
+    {
+        using FakeAgent agent = FakeAgent.Answering(static (connection, request) =>
+            connection.SendAsync(FakeAnswers.Error(request.Id, -32041, "ShuttingDown", "The agent is shutting down.")));
+        using AgentSession session = await agent.ConnectAsync();
+
+        await Failing.With(ErrorKind.ShuttingDown, () => session.SendAsync(TestMethods.Change, new ListParams(), null, Token));
+
+        Assert.Single(agent.Received, static r => r.Method == TestMethods.ChangeName);
+    }
+
+    [Fact]
+    public async Task An_agent_that_is_always_on_its_way_down_is_given_up()
+    {
+        using FakeAgent agent = FakeAgent.Answering(static (connection, request) =>
+            connection.SendAsync(FakeAnswers.Error(request.Id, -32041, "ShuttingDown", "The agent is shutting down.")));
+        using AgentSession session = await agent.ConnectAsync();
+
+        await Failing.With(ErrorKind.ShuttingDown, () => session.PingAsync(cancellationToken: Token));
+
+        Assert.Equal(5, agent.Connections);
     }
 
     [Fact]
