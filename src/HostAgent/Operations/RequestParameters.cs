@@ -118,7 +118,7 @@ internal readonly ref struct RequestParameters(ReadOnlySpan<byte> json)
         reader.Read();
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            bool isWanted = reader.ValueTextEquals(name);
+            bool isWanted = Is(ref reader, name);
             reader.Read();
             if (isWanted)
             {
@@ -129,6 +129,19 @@ internal readonly ref struct RequestParameters(ReadOnlySpan<byte> json)
         }
 
         return default;
+    }
+
+    private static bool Is(ref Utf8JsonReader reader, string name)
+    {
+        try
+        {
+            return reader.ValueTextEquals(name);
+        }
+        catch (InvalidOperationException)
+        {
+            // An escape sequence that is no character: such a name is nobody's, and unknown members are ignored.
+            return false;
+        }
     }
 
     private static string GetString(ref Utf8JsonReader reader, string name)
