@@ -3,8 +3,8 @@ using System.Collections.Generic;
 using System.Diagnostics;
 using System.Globalization;
 using System.Net.Sockets;
+using System.Runtime.InteropServices;
 using System.Text;
-using System.Text.Json.Nodes;
 
 namespace EsxAgent.Tests.Agent;
 
@@ -164,7 +164,7 @@ internal sealed class WireConnection : IDisposable
 
     private WireMessage? TakeFrame()
     {
-        ReadOnlySpan<byte> bytes = System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_received);
+        ReadOnlySpan<byte> bytes = CollectionsMarshal.AsSpan(_received);
         int end = bytes.IndexOf("\r\n\r\n"u8);
         if (end < 0)
         {
@@ -185,9 +185,9 @@ internal sealed class WireConnection : IDisposable
             return null;
         }
 
-        JsonNode? body = JsonNode.Parse(bytes.Slice(start, length));
+        var message = new WireMessage(bytes.Slice(start, length));
         _received.RemoveRange(0, start + length);
-        return new WireMessage(body as JsonObject ?? throw new InvalidOperationException($"The agent sent a body that is no object: {body}"));
+        return message;
     }
 
     private string Leftover() => $"Bytes of an unfinished frame: '{Encoding.UTF8.GetString([.. _received])}'.";

@@ -78,10 +78,10 @@ internal sealed class World : IDisposable
         try
         {
             int status = Agent.HasEnded ? Agent.Wait() : Agent.Stop();
-            string log = Log;
-            if (status != 0 || log.Contains("internal error", StringComparison.Ordinal))
+            string[] mistakes = [.. Log.Split('\n').Where(line => line.Contains("internal error", StringComparison.Ordinal))];
+            if (status != 0 || mistakes.Length > 0)
             {
-                throw new InvalidOperationException($"The agent did not come through: it ended with status {status}. {Agent.Errors} Its log: {log}");
+                throw new InvalidOperationException($"The agent did not come through: it ended with status {status}. {Agent.Errors}{string.Join('\n', mistakes)}");
             }
         }
         finally
