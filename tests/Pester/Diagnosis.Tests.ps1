@@ -136,13 +136,35 @@ Describe 'What is in the way on the host' {
         # The chain from the calling process to its machine ends in the middle.
         $cartel = (Get-EsxVMIdentity).CartelId
         Disconnect-EsxAgent -All
-        Hide-SimulatedNode $world "/userworld/cartel/$cartel/vmmLeader" {
-            $failed = Test-EsxAgent -Detailed | Where-Object Outcome -EQ Failed
-            $failed.Name | Should -Contain 'Identity established'
-            $failure = Get-ErrorOf { Connect-EsxAgent }
-            $failure.FullyQualifiedErrorId | Should -BeLike 'Refused,*'
-            $failure.CategoryInfo.Category | Should -Be 'PermissionDenied'
-            $failure.ErrorDetails.RecommendedAction | Should -Not -BeNullOrEmpty
+        Close-Agent $world
+        Open-Agent $world -Cartel $cartel
+        try {
+            Test-EsxAgent | Should -BeTrue
+            Hide-SimulatedNode $world "/userworld/cartel/$cartel/vmmLeader" {
+                $failed = Test-EsxAgent -Detailed | Where-Object Outcome -EQ Failed
+                @($failed.Name) | Should -Contain 'Identity established'
+                $failure = Get-ErrorOf { Connect-EsxAgent }
+                $failure.FullyQualifiedErrorId | Should -BeLike 'Refused,*'
+                $failure.CategoryInfo.Category | Should -Be 'PermissionDenied'
+                $failure.ErrorDetails.RecommendedAction | Should -Not -BeNullOrEmpty
+            }
+        }
+        finally {
+            Close-Agent $world
+            Open-Agent $world
+        }
+    }
+
+    It 'is nothing where another virtual machine calls through an endpoint of its own' {
+        $other = Get-ChildItem "$($world.HostRoot)/vms/*/vm.json" | ForEach-Object { Get-Content $_ -Raw | ConvertFrom-Json } | Where-Object name -EQ db01
+        Close-Agent $world
+        Open-Agent $world -Cartel $other.cartelId
+        try {
+            (Test-EsxAgent -Detailed | Where-Object Name -EQ 'Identity established').Detail | Should -BeLike "*'db01'*"
+        }
+        finally {
+            Close-Agent $world
+            Open-Agent $world
         }
     }
 }

@@ -73,17 +73,18 @@ function Close-World($World) {
     [System.IO.Directory]::Delete($World.Root, $true)
 }
 
-function Open-Agent($World, [string[]] $Argument = @()) {
-    <# Starts the agent and waits until it listens. #>
+function Open-Agent($World, [long] $Cartel = 0) {
+    <# Starts the agent and waits until it listens. A cartel names the virtual machine that calls; without one it is the first of the host. #>
+    $listen = $Cartel ? "$($World.Endpoint)?as=$Cartel" : $World.Endpoint
     $start = [System.Diagnostics.ProcessStartInfo]::new($AgentPath)
     $start.RedirectStandardOutput = $true
-    foreach ($one in @('serve', '--listen', $World.Endpoint, '--host-root', $World.HostRoot, '--log', $World.Log) + $Argument) {
+    foreach ($one in 'serve', '--listen', $listen, '--host-root', $World.HostRoot, '--log', $World.Log) {
         $start.ArgumentList.Add($one)
     }
 
     $World.Agent = [System.Diagnostics.Process]::Start($start)
     $line = $World.Agent.StandardOutput.ReadLineAsync()
-    if (-not $line.Wait(10000) -or $line.Result -ne "listening on $($World.Endpoint)") {
+    if (-not $line.Wait(10000) -or $line.Result -ne "listening on $listen") {
         throw "The agent did not say that it listens: '$($line.IsCompleted ? $line.Result : '')'. Its log: $(Get-Content -LiteralPath $World.Log -Raw -ErrorAction Ignore)"
     }
 }

@@ -36,7 +36,7 @@ public sealed partial class AgentSession : IDisposable, IAsyncDisposable
 
     /// <summary>
     /// After a reconnect another host answered (see <see cref="HostHasChanged"/>). Raised once for each change, on a thread of the session's own, before
-    /// any request goes to the new host: handlers must be quick. What they throw is ignored.
+    /// any request goes to the new host: handlers must be quick and must not wait for a request of this session. What they throw is ignored.
     /// </summary>
     public event EventHandler<HostChangedEventArgs>? HostChanged;
 

@@ -72,6 +72,8 @@ internal ref struct PolicyFile
             }
         }
 
+        // The reader throws where anything but white space follows the object.
+        _reader.Read();
         if (version != Version)
         {
             throw new FormatException($"the member 'version' must be {Version}");

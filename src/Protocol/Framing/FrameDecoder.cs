@@ -74,7 +74,8 @@ public sealed class FrameDecoder
         if (_end == _buffer.Length)
         {
             // Doubling, bounded by what was announced: a guest gets memory only for the bytes that it really sends.
-            int size = Math.Max(Math.Min(_buffer.Length * 2, wanted), _buffer.Length + 1);
+            int doubled = _buffer.Length * 2;
+            int size = _bodyLength >= 0 ? Math.Max(Math.Min(doubled, wanted), _buffer.Length + 1) : doubled;
             Array.Resize(ref _buffer, size);
         }
 

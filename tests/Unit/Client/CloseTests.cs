@@ -37,7 +37,7 @@ public sealed class CloseTests
 
         await session.CloseAsync(Token);
 
-        Assert.InRange(watch.ElapsedMilliseconds, 1_900, 2_600);
+        Assert.InRange(watch.ElapsedMilliseconds, 1_900, 5_000);
         await agent.WaitForAsync(Methods.Exit);
     }
 
@@ -53,7 +53,7 @@ public sealed class CloseTests
         await cancellation.CancelAsync();
         await closing;
 
-        Assert.True(watch.ElapsedMilliseconds < 100, $"Closing took {watch.ElapsedMilliseconds} ms after it was cut short.");
+        Assert.True(watch.ElapsedMilliseconds < 1_000, $"Closing took {watch.ElapsedMilliseconds} ms after it was cut short.");
     }
 
     [Fact]

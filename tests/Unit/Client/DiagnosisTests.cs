@@ -102,6 +102,7 @@ public sealed class DiagnosisTests
     [Fact]
     public async Task Silence_and_nonsense_are_told_apart()
     {
+        var hasty = new SessionOptions { ConnectTimeout = TimeSpan.FromMilliseconds(200) };
         using FakeAgent silent = FakeAgent.Start(static _ => Task.Delay(Timeout.Infinite, TestContext.Current.CancellationToken));
         using FakeAgent chatty = FakeAgent.Start(static async connection =>
         {
@@ -109,7 +110,7 @@ public sealed class DiagnosisTests
             await connection.ReadAsync();
         });
 
-        Assert.Contains("did not answer", FailsAt("Agent speaks", await DiagnoseAsync(silent)).Detail, StringComparison.Ordinal);
+        Assert.Contains("did not answer", FailsAt("Agent speaks", await DiagnoseAsync(silent, hasty)).Detail, StringComparison.Ordinal);
         Assert.Contains("does not speak", FailsAt("Agent speaks", await DiagnoseAsync(chatty)).Detail, StringComparison.Ordinal);
     }
 
@@ -131,7 +132,7 @@ public sealed class DiagnosisTests
     {
         using FakeAgent agent = FakeAgent.Start(static _ => Task.Delay(Timeout.Infinite, TestContext.Current.CancellationToken));
         using var cancellation = new CancellationTokenSource();
-        Task<List<DiagnosisCheck>> running = DiagnoseAsync(agent, cancellation.Token);
+        Task<List<DiagnosisCheck>> running = DiagnoseAsync(agent, null, cancellation.Token);
         await Task.Delay(50, TestContext.Current.CancellationToken);
 
         await Failing.CancelledAtOnce(running, cancellation.Cancel);
@@ -141,10 +142,9 @@ public sealed class DiagnosisTests
         ? connection.AnswerAsync(request, status)
         : FakeAgent.AnswerNormallyAsync(connection, request));
 
-    private static async Task<List<DiagnosisCheck>> DiagnoseAsync(FakeAgent agent, CancellationToken cancellationToken = default)
+    private static async Task<List<DiagnosisCheck>> DiagnoseAsync(FakeAgent agent, SessionOptions? options = null, CancellationToken cancellationToken = default)
     {
         var checks = new List<DiagnosisCheck>();
-        var options = new SessionOptions { ConnectTimeout = TimeSpan.FromMilliseconds(300) };
         await foreach (DiagnosisCheck check in AgentDiagnosis.RunAsync(agent.Endpoint, options, cancellationToken))
         {
             checks.Add(check);

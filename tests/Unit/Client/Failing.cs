@@ -28,13 +28,20 @@ internal static class Failing
         return exception;
     }
 
-    /// <summary>Is cancelled within the 100 ms that a person who pressed Ctrl+C is promised.</summary>
+    /// <summary>
+    /// Is cancelled within the 100 ms that a person who pressed Ctrl+C is promised. A machine that is busy with other things is allowed for by the time
+    /// that an empty piece of work needs at the same moment; there are a few steps from thread to thread on the way.
+    /// </summary>
     public static async Task CancelledAtOnce(Task task, Action cancel)
     {
+        const int Steps = 5;
         var watch = Stopwatch.StartNew();
         cancel();
+        Task<TimeSpan> control = Task.Run(() => watch.Elapsed);
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => task);
-        Assert.True(watch.ElapsedMilliseconds < 100, $"The cancellation took {watch.ElapsedMilliseconds} ms; 100 are allowed.");
+        TimeSpan elapsed = watch.Elapsed;
+        TimeSpan allowed = TimeSpan.FromMilliseconds(100) + (await control * Steps);
+        Assert.True(elapsed < allowed, $"The cancellation took {elapsed.TotalMilliseconds} ms; {allowed.TotalMilliseconds} are allowed.");
     }
 
     private static void IsReadable(string text)

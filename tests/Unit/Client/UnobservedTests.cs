@@ -40,7 +40,7 @@ public sealed class UnobservedTests
         CancellationToken token = TestContext.Current.CancellationToken;
 
         // A handshake overtaken by its deadline, then the end of the connection.
-        using (FakeAgent silent = FakeAgent.Start(static _ => Task.Delay(200, TestContext.Current.CancellationToken)))
+        using (FakeAgent silent = FakeAgent.Start(static _ => Task.Delay(Timeout.Infinite, TestContext.Current.CancellationToken)))
         {
             await Failing.With(ConnectionFailure.Silent, () => silent.ConnectAsync(new SessionOptions { ConnectTimeout = TimeSpan.FromMilliseconds(50) }));
         }

@@ -10,7 +10,7 @@ public sealed class VsiValueTests
     [InlineData("14", 14L, null, null)]
     [InlineData("-1", -1L, null, null)]
     [InlineData("4294967295", 4294967295L, null, null)]
-    [InlineData("0x641400", 6562816L, null, null)]
+    [InlineData("0x641400", 6558720L, null, null)]
     [InlineData("134045160 KB", 134045160L, "KB", null)]
     [InlineData("12345 usec ", 12345L, "usec", null)]
     [InlineData("2394 MHz", 2394L, "MHz", null)]
