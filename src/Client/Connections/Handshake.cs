@@ -126,7 +126,8 @@ internal sealed class Handshake : PendingRequest
         Endpoint endpoint = connection.Endpoint;
         if (refusal.Kind.Equals(ErrorKind.ProtocolMismatch))
         {
-            return ConnectionFailures.ProtocolMismatch(endpoint, refusal.Error.AgentVersions is { Length: > 0 } versions ? string.Join(", ", versions) : "unknown", refusal);
+            string theirs = refusal.Error.AgentVersions is { Length: > 0 } versions ? string.Join(", ", versions) : "unknown";
+            return ConnectionFailures.ProtocolMismatch(endpoint, theirs, refusal);
         }
 
         return refusal.Kind.Equals(ErrorKind.MethodNotFound)

@@ -170,7 +170,8 @@ public static class AgentDiagnosis
     {
         yield return Pass(DiagnosisNames.Listener, $"'{endpoint}' took the connection.");
         yield return Pass(DiagnosisNames.StaysOpen, "The connection stayed open.");
-        yield return Pass(DiagnosisNames.Speaks, $"{agent.AgentInfo?.Name ?? "The agent"} {agent.AgentInfo?.Version} answered for host '{agent.Host?.HostName ?? "unknown"}'.");
+        yield return Pass(
+            DiagnosisNames.Speaks, $"{agent.AgentInfo?.Name ?? "The agent"} {agent.AgentInfo?.Version} answered for host '{agent.Host?.HostName ?? "unknown"}'.");
         yield return Pass(DiagnosisNames.Version, FormattableString.Invariant($"Both sides speak version {agent.ProtocolVersion}."));
         yield return agent.Peer is PeerIdentity peer && (peer.Name ?? peer.BiosUuid ?? peer.InstanceUuid) is string name
             ? Pass(DiagnosisNames.Identity, $"The host knows this VM as '{name}'.")
@@ -191,7 +192,8 @@ public static class AgentDiagnosis
         }
         catch (AgentException e)
         {
-            return [new(DiagnosisNames.Policy, DiagnosisOutcome.Failed, e.Message, e.RecommendedAction ?? "Ask the host's administrator for a policy that allows 'agent/status' to this VM.")];
+            string advice = e.RecommendedAction ?? "Ask the host's administrator for a policy that allows 'agent/status' to this VM.";
+            return [new(DiagnosisNames.Policy, DiagnosisOutcome.Failed, e.Message, advice)];
         }
         catch (ConnectionException e)
         {

@@ -16,7 +16,11 @@ internal static class ConnectionFailures
     public static ConnectionException NotConnected(Endpoint endpoint, TransportException cause) => cause.Error switch
     {
         TransportError.Missing => new(
-            ConnectionFailure.EndpointMissing, endpoint, $"There is no socket at '{endpoint.Path}'.", $"Start the agent with '--listen {endpoint}', or correct the path.", cause),
+            ConnectionFailure.EndpointMissing,
+            endpoint,
+            $"There is no socket at '{endpoint.Path}'.",
+            $"Start the agent with '--listen {endpoint}', or correct the path.",
+            cause),
         TransportError.Refused or TransportError.Reset => NothingListens(endpoint, cause),
         TransportError.TimedOut => new(
             ConnectionFailure.Silent, endpoint, $"The system gave up waiting for a connection to '{endpoint}'.", SeeAgentLog + ".", cause),
@@ -26,8 +30,8 @@ internal static class ConnectionFailures
             ConnectionFailure.VSocketUnsupported,
             endpoint,
             $"This system has no vSockets: {cause.Message}.",
-            "On Linux load the driver ('modprobe vmw_vsock_vmci_transport'); on Windows install VMware Tools with the VMCI driver. Some container runtimes hide them in this way too: "
-                + "try outside of the container.",
+            "On Linux load the driver ('modprobe vmw_vsock_vmci_transport'); on Windows install VMware Tools with the VMCI driver. "
+                + "Some container runtimes hide them in this way too: try outside of the container.",
             cause),
         TransportError.FamilyDenied => new(
             ConnectionFailure.VSocketUnsupported,
@@ -37,7 +41,12 @@ internal static class ConnectionFailures
             cause),
         TransportError.WrongType => new(
             ConnectionFailure.NotAnAgent, endpoint, $"The socket at '{endpoint}' is not of the kind that an agent listens on.", "Correct the endpoint.", cause),
-        _ => new(ConnectionFailure.SystemError, endpoint, $"The system could not connect to '{endpoint}': {cause.Message}.", "Act on the system's message, then connect again.", cause),
+        _ => new(
+            ConnectionFailure.SystemError,
+            endpoint,
+            $"The system could not connect to '{endpoint}': {cause.Message}.",
+            "Act on the system's message, then connect again.",
+            cause),
     };
 
     /// <summary>The connection was not made in time.</summary>
@@ -172,12 +181,17 @@ internal static class ConnectionFailures
             cause);
 
     private static ConnectionException UnknownContext(Endpoint endpoint, Exception cause) => endpoint.ContextId == VSockAddress.AnyContextId
-        ? new(ConnectionFailure.UnknownContext, endpoint, $"'{endpoint}' names no machine: 'any' is for listening.", $"Use '{Endpoint.Host}' for the host under this VM.", cause)
+        ? new(
+            ConnectionFailure.UnknownContext,
+            endpoint,
+            $"'{endpoint}' names no machine: 'any' is for listening.",
+            $"Use '{Endpoint.Host}' for the host under this VM.",
+            cause)
         : new(
             ConnectionFailure.UnknownContext,
             endpoint,
             $"No machine has the context id {endpoint.ContextId}.",
-            $"Use '{Endpoint.Host}' for the host under this VM. If that is what fails, the VMCI driver runs on no VMware virtual machine, or VMCI is disabled in its settings.",
+            $"Use '{Endpoint.Host}' for the host under this VM. If that is what fails, this is no VMware virtual machine, or VMCI is disabled in its settings.",
             cause);
 
     private static string AfterRefusal(Endpoint endpoint, ErrorKind kind, bool privilegedPort)
@@ -192,8 +206,9 @@ internal static class ConnectionFailures
         return kind.Retryable ? "Wait a moment and try again." : "Ask the host's administrator for a policy that allows it to this VM.";
     }
 
-    private static string Machine(Endpoint endpoint) =>
-        endpoint.ContextId == VSockAddress.HostContextId ? "the host" : string.Create(CultureInfo.InvariantCulture, $"the machine with context id {endpoint.ContextId}");
+    private static string Machine(Endpoint endpoint) => endpoint.ContextId == VSockAddress.HostContextId
+        ? "the host"
+        : string.Create(CultureInfo.InvariantCulture, $"the machine with context id {endpoint.ContextId}");
 
     private static string Seconds(TimeSpan time) => string.Create(CultureInfo.InvariantCulture, $"{time.TotalSeconds:0.###} s");
 }

@@ -178,7 +178,9 @@ internal abstract class SessionRequest : PendingRequest
         Method,
         new WireError(ErrorKind.DeadlineExceeded, FormattableString.Invariant($"The agent did not answer '{Method}' within {Timeout.TotalSeconds:0.###} s."))
         {
-            RecommendedAction = Changes ? "It may still complete: ask again with the same operation id, or look at the present state." : "Try again, with a longer time if the host is busy.",
+            RecommendedAction = Changes
+                ? "It may still complete: ask again with the same operation id, or look at the present state."
+                : "Try again, with a longer time if the host is busy.",
         });
 
     /// <summary>Lets go of clock and token. Runs again where the end came while they were being set up.</summary>
