@@ -5,8 +5,8 @@ using System.Threading;
 namespace EsxAgent.Abstractions;
 
 /// <summary>
-/// Carries progress from the thread that does the work to the pipeline's thread, which alone may show it: at most every 200 ms, and always with a last record that
-/// takes the bar away. Work that is done sooner shows nothing.
+/// Carries progress from the thread that does the work to the pipeline's thread, which alone may show it: at most every 200 ms, and always with a last
+/// record that takes the bar away. Work that is done sooner shows nothing.
 /// </summary>
 internal sealed class ProgressPump : IProgress<int>, IWaitSign, IDisposable
 {
@@ -56,7 +56,10 @@ internal sealed class ProgressPump : IProgress<int>, IWaitSign, IDisposable
         _lastShown = now;
         _isShown = true;
         // A record of its own each time: whoever takes them in keeps them.
-        _cmdlet.WriteProgress(new ProgressRecord(_number, _activity, _say(done)) { PercentComplete = _total > 0 ? (int)Math.Clamp(100L * done / _total, 0, 100) : -1 });
+        _cmdlet.WriteProgress(new ProgressRecord(_number, _activity, _say(done))
+        {
+            PercentComplete = _total > 0 ? (int)Math.Clamp(100L * done / _total, 0, 100) : -1,
+        });
     }
 
     /// <summary>Takes the bar away, called on the pipeline's thread.</summary>

@@ -57,9 +57,8 @@ public sealed class SessionTransformationAttribute : ArgumentTransformationAttri
             PSObject copy when IsCopy(copy) => throw new ArgumentTransformationMetadataException(
                 $"This is a copy of the session '{copy.Properties["Name"]?.Value}' that was serialized; a copy has no connection. "
                 + $"Connect here with 'Connect-EsxAgent -Endpoint {copy.Properties["Endpoint"]?.Value}' and use that session."),
-            null => throw new ArgumentTransformationMetadataException("A session is expected and nothing was given. 'Connect-EsxAgent' makes one, 'Get-EsxAgentSession' lists those that exist."),
-            _ => throw new ArgumentTransformationMetadataException(
-                $"A session is expected, and {data.GetType().Name} was given. 'Connect-EsxAgent' makes a session, 'Get-EsxAgentSession' lists those that exist."),
+            null => throw Unexpected("nothing"),
+            _ => throw Unexpected(data.GetType().Name),
         };
     }
 
@@ -75,7 +74,11 @@ public sealed class SessionTransformationAttribute : ArgumentTransformationAttri
         RunspaceSessions.Here?.Numbered(id) ?? throw Missing(string.Create(CultureInfo.InvariantCulture, $"with the id {id}"));
 
     private static ArgumentTransformationMetadataException Missing(string which) =>
-        new($"There is no session {which} in this runspace. 'Get-EsxAgentSession' lists those that exist; a session of another runspace is handed over as an object, as in '-Session $using:session'.");
+        new($"There is no session {which} in this runspace. 'Get-EsxAgentSession' lists those that exist; "
+            + "a session of another runspace is handed over as an object, as in '-Session $using:session'.");
+
+    private static ArgumentTransformationMetadataException Unexpected(string what) =>
+        new($"A session is expected, and {what} was given. 'Connect-EsxAgent' makes a session, 'Get-EsxAgentSession' lists those that exist.");
 
     private static bool IsCopy(PSObject copy)
     {

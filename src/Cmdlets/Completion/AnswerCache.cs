@@ -36,7 +36,8 @@ internal sealed class AnswerCache<T>(Func<AgentSession, CancellationToken, Task<
         {
             lock (this)
             {
-                bool isUsable = _answer is not null && (!_answer.IsCompleted || (_answer.IsCompletedSuccessfully && Environment.TickCount64 - _askedAt < KeptMilliseconds));
+                bool isFresh = Environment.TickCount64 - _askedAt < KeptMilliseconds;
+                bool isUsable = _answer is not null && (!_answer.IsCompleted || (_answer.IsCompletedSuccessfully && isFresh));
                 if (!isUsable)
                 {
                     _askedAt = Environment.TickCount64;

@@ -26,7 +26,7 @@ public abstract class Completer : IArgumentCompleter
         try
         {
             string word = (wordToComplete ?? string.Empty).Trim('\'', '"');
-            WildcardPattern pattern = WildcardPattern.Get(WildcardPattern.Escape(word).Replace("`*", "*", StringComparison.Ordinal).Replace("`?", "?", StringComparison.Ordinal) + "*", WildcardOptions.IgnoreCase);
+            WildcardPattern pattern = BeginningWith(word);
             foreach (Candidate candidate in Find(new CompletionQuery(parameterName, fakeBoundParameters ?? new Hashtable())))
             {
                 if (candidate.Text.Length > 0 && pattern.IsMatch(candidate.Text))
@@ -42,6 +42,13 @@ public abstract class Completer : IArgumentCompleter
         }
 
         return results;
+    }
+
+    /// <summary>What begins with the word. A star and a question mark in it are meant as wildcards, a bracket is one of a name.</summary>
+    private static WildcardPattern BeginningWith(string word)
+    {
+        string escaped = WildcardPattern.Escape(word).Replace("`*", "*", StringComparison.Ordinal).Replace("`?", "?", StringComparison.Ordinal);
+        return WildcardPattern.Get(escaped + "*", WildcardOptions.IgnoreCase);
     }
 
     /// <summary>The value as it must stand on a command line.</summary>

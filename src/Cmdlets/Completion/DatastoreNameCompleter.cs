@@ -27,7 +27,8 @@ public sealed class DatastoreNameCompleter : Completer
         {
             if (datastore.Name is string name)
             {
-                yield return new Candidate(name, $"{datastore.Type}, {DisplayText.Size(datastore.FreeBytes)} free of {DisplayText.Size(datastore.CapacityBytes)}");
+                string room = $"{DisplayText.Size(datastore.FreeBytes)} free of {DisplayText.Size(datastore.CapacityBytes)}";
+                yield return new Candidate(name, $"{datastore.Type}, {room}");
             }
         }
     }

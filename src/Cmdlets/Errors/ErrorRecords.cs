@@ -7,8 +7,8 @@ using EsxAgent.Protocol.Errors;
 namespace EsxAgent.Errors;
 
 /// <summary>
-/// Every error record of the module. An error of the host keeps its <c>kind</c> as error id, a failed connection the name of its <see cref="ConnectionFailure"/>;
-/// what the module itself finds has the name of its factory here. Each says what to do.
+/// Every error record of the module. An error of the host keeps its <c>kind</c> as error id, a failed connection the name of its
+/// <see cref="ConnectionFailure"/>; what the module itself finds has the name of its factory here. Each says what to do.
 /// </summary>
 internal static class ErrorRecords
 {

@@ -13,7 +13,10 @@ public static class DisplayText
 {
     private static readonly string[] Units = ["B", "KB", "MB", "GB", "TB", "PB", "EB"];
 
-    /// <summary>A size in the largest unit that keeps it at 1 or more, with one decimal under 100: <c>512 B</c>, <c>1.5 GB</c>, <c>931 GB</c>. Units are PowerShell's: 1 KB is 1024 bytes.</summary>
+    /// <summary>
+    /// A size in the largest unit that keeps it at 1 or more, with one decimal under 100: <c>512 B</c>, <c>1.5 GB</c>, <c>931 GB</c>. Units are
+    /// PowerShell's: 1 KB is 1024 bytes.
+    /// </summary>
     /// <param name="bytes">Bytes; null where they are not known.</param>
     public static string Size(long? bytes)
     {
@@ -81,7 +84,7 @@ public static class DisplayText
     }
 
     /// <summary>Several words in one cell: <c>hostInfo, vsi</c>.</summary>
-    /// <param name="words">The words; null or empty shows nothing. Of any type, because an object that came back through <c>Import-Clixml</c> holds a list.</param>
+    /// <param name="words">The words; null or empty shows nothing. Any collection, because what came back through <c>Import-Clixml</c> is a list.</param>
     public static string Words(IEnumerable? words)
     {
         if (words is null or string)

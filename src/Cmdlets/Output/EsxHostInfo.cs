@@ -4,7 +4,8 @@ using EsxAgent.Protocol.Messages;
 namespace EsxAgent;
 
 /// <summary>
-/// Facts about the host under this virtual machine, with the property names that PowerCLI's VMHost has. A fact whose source on the host was missing is null; a warning said so.
+/// Facts about the host under this virtual machine, with the property names that PowerCLI's VMHost has. A fact whose source on the host was missing is
+/// null; a warning said so.
 /// </summary>
 public sealed class EsxHostInfo
 {
