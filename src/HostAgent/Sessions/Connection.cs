@@ -20,8 +20,14 @@ internal sealed unsafe class Connection : IDisposable
     private readonly FrameDecoder _decoder = new(FrameLimits.BodyFromGuest);
     private readonly RpcWriter _writer = new();
 
-    /// <summary>Held while a frame is written, and while the descriptor is closed: nobody may write to a descriptor that belongs to another by then.</summary>
+    /// <summary>Held while a frame is written, which may take as long as the guest takes to read.</summary>
     private readonly Lock _sending = new();
+
+    /// <summary>
+    /// Held for a moment while the descriptor is shut down or closed: nobody may touch a descriptor that belongs to another by then. Taken after
+    /// <see cref="_sending"/> where both are needed.
+    /// </summary>
+    private readonly Lock _life = new();
     private bool _isClosed;
 
     /// <summary>Takes over a connected descriptor.</summary>
@@ -128,34 +134,36 @@ internal sealed unsafe class Connection : IDisposable
         }
     }
 
-    /// <summary>Ends both directions: the receiving thread wakes up and closes. May be called from any thread, any number of times.</summary>
+    /// <summary>
+    /// Ends both directions: the receiving thread wakes up and closes, and who waits for room to send gives up. May be called from any thread, any number of
+    /// times, and never waits, not even for a guest that does not read what it is sent.
+    /// </summary>
     public void Break()
     {
-        lock (_sending)
+        lock (_life)
         {
-            BreakHeld();
+            if (!_isClosed)
+            {
+                Libc.Shutdown(_descriptor, PosixConstants.ShutdownBoth);
+            }
         }
     }
 
     /// <summary>Closes the descriptor; called by the receiving thread when it is done. Sending does nothing from then on.</summary>
     public void Dispose()
     {
+        Break();
         lock (_sending)
         {
-            if (!_isClosed)
+            lock (_life)
             {
-                _isClosed = true;
-                Libc.Close(_descriptor);
-                _writer.Dispose();
+                if (!_isClosed)
+                {
+                    _isClosed = true;
+                    Libc.Close(_descriptor);
+                    _writer.Dispose();
+                }
             }
-        }
-    }
-
-    private void BreakHeld()
-    {
-        if (!_isClosed)
-        {
-            Libc.Shutdown(_descriptor, PosixConstants.ShutdownBoth);
         }
     }
 
@@ -211,7 +219,7 @@ internal sealed unsafe class Connection : IDisposable
             }
             else if (error != Errno.Interrupted && (error is not (Errno.Again or Errno.NoBuffers) || !WaitForRoom()))
             {
-                BreakHeld();
+                Break();
                 return;
             }
         }
