@@ -200,7 +200,28 @@ internal sealed class Session
         }
     }
 
-    private void OnSilence() => Connection.Break();
+    /// <summary>Looks whether the handshake came in time; one that waits for slow tools did.</summary>
+    private void OnSilence()
+    {
+        lock (_lifeLock)
+        {
+            if (_caller is not null || _isOver)
+            {
+                return;
+            }
+
+            lock (_running)
+            {
+                if (_running.Count > 0)
+                {
+                    Volatile.Write(ref _deadline, _watchdog.After(SessionLimitsInForce.InitializeMs, OnSilence));
+                    return;
+                }
+            }
+        }
+
+        Connection.Break();
+    }
 
     private void WatchIdle(long milliseconds) => Volatile.Write(ref _deadline, _watchdog.After(milliseconds, OnIdleTime));
 
