@@ -102,6 +102,7 @@ internal sealed class Dispatcher(MethodTable methods, Authorizer authorizer, Adm
         if (!isAccepted)
         {
             Leave(request, deadline);
+            counters.RequestEnded();
             admission.LeaveRequest(owner);
             throw new OperationException(new WireError(ErrorKind.TooBusy, "The agent cannot start a thread for the request.") { RetryAfterMs = 1_000 });
         }
@@ -128,21 +129,24 @@ internal sealed class Dispatcher(MethodTable methods, Authorizer authorizer, Adm
         if (error is null)
         {
             request.Session.Connection.SendResult(request.Id, result);
-            return;
+        }
+        else
+        {
+            request.Session.Connection.SendError(request.Id, error);
+            if (error.Kind == ErrorKind.PeerUnidentified)
+            {
+                log.Write($"session {request.Session.Id} refused: {error.Message}");
+                request.Session.End();
+            }
         }
 
-        request.Session.Connection.SendError(request.Id, error);
-        if (error.Kind == ErrorKind.PeerUnidentified)
-        {
-            log.Write($"session {request.Session.Id} refused: {error.Message}");
-            request.Session.End();
-        }
+        // Not before: an agent that is told to end waits until nothing runs, and the answer belongs to it.
+        counters.RequestEnded();
     }
 
-    private void Leave(RequestContext request, Watchdog.Entry deadline)
+    private static void Leave(RequestContext request, Watchdog.Entry deadline)
     {
         deadline.Cancel();
-        counters.RequestEnded();
         request.Session.Leave(request);
     }
 
