@@ -83,7 +83,7 @@ function Invoke-Test {
     Invoke-Build
     $failed = @()
     bash (Join-Path $root 'tests/run-without-pwsh.sh') $Configuration
-    $unit = Get-Content (Join-Path $out 'tests/unit.count') | ConvertFrom-StringData
+    $unit = Get-Content -Raw (Join-Path $out 'tests/unit.count') | ConvertFrom-StringData
     if ($LASTEXITCODE -ne 0) {
         $failed += 'unit'
     }
