@@ -18,4 +18,18 @@ internal sealed class Method
 
     /// <summary>Answers on a worker's thread; may start tools and wait. Null for a method that always answers at once.</summary>
     public Func<RequestContext, IWireObject>? Run { get; init; }
+
+    /// <summary>
+    /// Begins something that takes its own time on threads of its own, and answers when that is done: no worker is held meanwhile. It must return soon, and
+    /// watches the request's <see cref="RequestContext.Cancel"/> itself. Where it throws, the answer must not have been given. Null for every other method.
+    /// </summary>
+    public Action<RequestContext, Answer>? Begin { get; init; }
+
+    /// <summary>Milliseconds that a request gets where it names none; null for one that ends only by itself or when it is cancelled.</summary>
+    public int? TimeoutMs { get; init; } = SessionLimitsInForce.RequestMs;
 }
+
+/// <summary>Ends a request: called exactly once, from any thread.</summary>
+/// <param name="result">The result; null where there is an error.</param>
+/// <param name="error">The failure; null where there is a result.</param>
+internal delegate void Answer(IWireObject? result, Exception? error);

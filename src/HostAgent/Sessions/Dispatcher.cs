@@ -79,8 +79,8 @@ internal sealed class Dispatcher(MethodTable methods, Authorizer authorizer, Adm
 
     private void Start(RequestContext request, Method method, long started)
     {
-        int timeout = (int)(request.Parameters.Integer("timeoutMs", 1, int.MaxValue) ?? SessionLimitsInForce.RequestMs);
-        request.Deadline = Environment.TickCount64 + timeout;
+        int? timeout = (int?)request.Parameters.Integer("timeoutMs", 1, int.MaxValue) ?? method.TimeoutMs;
+        request.Deadline = timeout is int milliseconds ? Environment.TickCount64 + milliseconds : long.MaxValue;
 
         // Before the handshake the VM is not known; one unidentified connection has one place then, its own.
         long owner = request.Session.Caller?.CartelId ?? -1 - Environment.CurrentManagedThreadId;
@@ -92,8 +92,19 @@ internal sealed class Dispatcher(MethodTable methods, Authorizer authorizer, Adm
         }
 
         counters.RequestStarted();
-        Watchdog.Entry deadline = watchdog.After(timeout, () => request.Cancel.Request(
-            new WireError(ErrorKind.DeadlineExceeded, $"'{method.Name}' did not end within {timeout} ms.")));
+        Watchdog.Entry? deadline = timeout is int limit
+            ? watchdog.After(limit, () => request.Cancel.Request(new WireError(ErrorKind.DeadlineExceeded, $"'{method.Name}' did not end within {limit} ms.")))
+            : null;
+        if (method.Begin is not null)
+        {
+            Begin(request, method, (result, error) =>
+            {
+                Finish(request, method, deadline, started, result, error);
+                admission.LeaveRequest(owner);
+            });
+            return;
+        }
+
         bool isAccepted = workers.TryRun(() =>
         {
             Run(request, method, deadline, started);
@@ -108,11 +119,23 @@ internal sealed class Dispatcher(MethodTable methods, Authorizer authorizer, Adm
         }
     }
 
+    private static void Begin(RequestContext request, Method method, Answer answer)
+    {
+        try
+        {
+            method.Begin!(request, answer);
+        }
+        catch (Exception e)
+        {
+            answer(null, e);
+        }
+    }
+
     /// <summary>Runs on a worker.</summary>
-    private void Run(RequestContext request, Method method, Watchdog.Entry deadline, long started)
+    private void Run(RequestContext request, Method method, Watchdog.Entry? deadline, long started)
     {
         IWireObject? result = null;
-        WireError? error = null;
+        Exception? error = null;
         try
         {
             request.Cancel.ThrowIfRequested();
@@ -120,8 +143,16 @@ internal sealed class Dispatcher(MethodTable methods, Authorizer authorizer, Adm
         }
         catch (Exception e)
         {
-            error = ErrorOf(e, method.Name);
+            error = e;
         }
+
+        Finish(request, method, deadline, started, result, error);
+    }
+
+    /// <summary>Answers a request that has run.</summary>
+    private void Finish(RequestContext request, Method method, Watchdog.Entry? deadline, long started, IWireObject? result, Exception? failure)
+    {
+        WireError? error = failure is null ? null : ErrorOf(failure, method.Name);
 
         // Before the answer goes out: who has read it may use its id again.
         Leave(request, deadline);
@@ -144,9 +175,9 @@ internal sealed class Dispatcher(MethodTable methods, Authorizer authorizer, Adm
         counters.RequestEnded();
     }
 
-    private static void Leave(RequestContext request, Watchdog.Entry deadline)
+    private static void Leave(RequestContext request, Watchdog.Entry? deadline)
     {
-        deadline.Cancel();
+        deadline?.Cancel();
         request.Session.Leave(request);
     }
 

@@ -15,6 +15,9 @@ namespace EsxAgent.HostAgent.Sessions;
 /// </summary>
 internal sealed class Session
 {
+    /// <summary>Why requests are cancelled whose connection ended. Not the guest's wish: what changes something goes on.</summary>
+    public static readonly WireError ConnectionEnded = new(ErrorKind.RequestCancelled, "The connection ended before the request did.");
+
     private readonly Dispatcher _dispatcher;
     private readonly Watchdog _watchdog;
     private readonly Admission _admission;
@@ -187,7 +190,6 @@ internal sealed class Session
 
     private void CancelAll()
     {
-        var gone = new WireError(ErrorKind.RequestCancelled, "The connection ended before the request did.");
         RequestContext[] running;
         lock (_running)
         {
@@ -196,7 +198,7 @@ internal sealed class Session
 
         foreach (RequestContext request in running)
         {
-            request.Cancel.Request(gone);
+            request.Cancel.Request(ConnectionEnded);
         }
     }
 
