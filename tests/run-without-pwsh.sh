@@ -20,6 +20,9 @@ if [ ! -f "$results/unit.trx" ]; then
   exit 1
 fi
 
+# The runner prints that a test was skipped, but not why.
+grep -oE '<Message>NOT TESTED[^<]*' "$results/unit.trx" | sed 's/<Message>/*** /' >&2
+
 total=$(counter total)
 passed=$(counter passed)
 failed=$(counter failed)
