@@ -93,7 +93,7 @@ internal sealed class HostFactSources(VsishTool vsish, EsxcliTool esxcli, Vmware
         new(ToolNames.Vsish, node, members, isStatic, (cancel, time) =>
         {
             using ToolOutput output = vsish.Get(node, cancel, time);
-            return read(VsiText.Parse(output.Output.Bytes));
+            return read(VsiText.Parse(output.Within(ToolOutput.MaxFact, ToolNames.Vsish)));
         });
 
     private HostFactSource Command(string[] command, string members, bool isStatic, Func<EsxcliValue, Func<HostInfo, HostInfo>> read) =>

@@ -32,7 +32,7 @@ internal sealed class CallerResolver(VsishTool vsish, bool isSimulated)
             long cartel = peer.CartelId ?? FirstOfSimulatedHost(cancel);
             long leader = NumberOf($"{Cartels}/{Text(cartel)}/vmmLeader", cancel);
             using ToolOutput output = vsish.Get($"/vm/{Text(leader)}/vmmGroupInfo", cancel);
-            VmmGroupInfo info = VmmGroupInfo.TryRead(output.Output.Bytes, out string? problem) ?? throw Unidentified(problem!);
+            VmmGroupInfo info = VmmGroupInfo.TryRead(output.Within(ToolOutput.MaxFact, ToolNames.Vsish), out string? problem) ?? throw Unidentified(problem!);
             return new Caller
             {
                 IsFromHypervisor = peer.IsFromHypervisor,
@@ -97,8 +97,9 @@ internal sealed class CallerResolver(VsishTool vsish, bool isSimulated)
     private long NumberOf(string node, CancelSignal cancel)
     {
         using ToolOutput output = vsish.Get(node, cancel);
-        bool isNumber = VsiNumber.TryParse(output.Output.Bytes.Trim(" \r\n\t"u8), out VsiNumber number);
-        return isNumber && number.Value > 0 ? number.Value : throw Unidentified($"the node '{node}' holds no id ('{Encoding.UTF8.GetString(output.Output.Bytes).Trim()}')");
+        ReadOnlySpan<byte> text = output.Within(ToolOutput.MaxFact, ToolNames.Vsish).Trim(" \r\n\t"u8);
+        bool isNumber = VsiNumber.TryParse(text, out VsiNumber number);
+        return isNumber && number.Value > 0 ? number.Value : throw Unidentified($"the node '{node}' holds no id ('{Encoding.UTF8.GetString(text)}')");
     }
 
     private static OperationException Unidentified(string why, string? action = null) =>

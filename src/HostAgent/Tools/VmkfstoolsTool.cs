@@ -51,6 +51,6 @@ internal sealed class VmkfstoolsTool(ToolRunner runner, HostPaths paths)
     public FilesystemSpace? Space(string hostPath, CancelSignal cancel)
     {
         using ToolOutput output = runner.Run(_path, ["-P", hostPath], cancel);
-        return output.Succeeded ? FilesystemSpace.Parse(output.Text) : throw ToolFailure.Ended(ToolNames.Vmkfstools, output);
+        return output.Succeeded ? FilesystemSpace.Parse(output.TextOf(ToolNames.Vmkfstools)) : throw ToolFailure.Ended(ToolNames.Vmkfstools, output);
     }
 }

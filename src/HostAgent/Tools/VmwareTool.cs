@@ -51,6 +51,6 @@ internal sealed class VmwareTool(ToolRunner runner, HostPaths paths)
     public VmwareRelease Release(CancelSignal cancel, TimeSpan? time = null)
     {
         using ToolOutput output = runner.Run(_path, ["-vl"], cancel, time);
-        return output.Succeeded ? VmwareRelease.Parse(output.Text) : throw ToolFailure.Ended(ToolNames.Vmware, output);
+        return output.Succeeded ? VmwareRelease.Parse(output.TextOf(ToolNames.Vmware)) : throw ToolFailure.Ended(ToolNames.Vmware, output);
     }
 }

@@ -46,7 +46,7 @@ internal sealed class EsxcliTool(ToolRunner runner, HostPaths paths)
 
         try
         {
-            return EsxcliXml.Parse(output.Output.Bytes);
+            return EsxcliXml.Parse(output.Within(ToolOutput.MaxList, name));
         }
         catch (FormatException e)
         {

@@ -27,9 +27,10 @@ internal sealed class VsishTool(ToolRunner runner, HostPaths paths)
     {
         using ToolOutput output = Run("ls", node, cancel, time);
         var names = new List<string>();
-        foreach (Range line in output.Output.Bytes.Split((byte)'\n'))
+        ReadOnlySpan<byte> text = output.Within(ToolOutput.MaxList, ToolNames.Vsish);
+        foreach (Range line in text.Split((byte)'\n'))
         {
-            ReadOnlySpan<byte> name = output.Output.Bytes[line].Trim(" \r\t"u8);
+            ReadOnlySpan<byte> name = text[line].Trim(" \r\t"u8);
             if (!name.IsEmpty)
             {
                 names.Add(Encoding.UTF8.GetString(name));
