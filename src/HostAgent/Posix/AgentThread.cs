@@ -25,6 +25,10 @@ internal static class AgentThread
                 {
                     body();
                 }
+                catch (OutOfMemoryException)
+                {
+                    EndOfMemory();
+                }
                 finally
                 {
                     Interlocked.Decrement(ref s_count);
@@ -45,5 +49,20 @@ internal static class AgentThread
             Interlocked.Decrement(ref s_count);
             return false;
         }
+    }
+
+    /// <summary>
+    /// Ends the process at once, for whoever watches it to start it again: one that has lost a thread serves nobody, and the runtime's own way out needs memory
+    /// and waits for it for ever.
+    /// </summary>
+    private static unsafe void EndOfMemory()
+    {
+        ReadOnlySpan<byte> line = "esxagent: out of memory\n"u8;
+        fixed (byte* start = line)
+        {
+            _ = Libc.Write(StandardOutput.ErrorDescriptor, start, line.Length);
+        }
+
+        Libc.Abort();
     }
 }

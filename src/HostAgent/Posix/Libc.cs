@@ -49,6 +49,9 @@ internal static unsafe class Libc
     [DllImport(Library, EntryPoint = "geteuid")]
     public static extern uint Geteuid();
 
+    [DllImport(Library, EntryPoint = "abort")]
+    public static extern void Abort();
+
     [DllImport(Library, EntryPoint = "getpid")]
     public static extern int Getpid();
 
