@@ -86,6 +86,7 @@ internal sealed unsafe class Connection : IDisposable
             ReadOnlyMemory<byte> frame = _writer.Complete();
             if (_writer.BodyLength > FrameLimits.BodyFromHost)
             {
+                _counters.CountError(ErrorKind.InternalError);
                 frame = _writer.Error(id, new WireError(ErrorKind.InternalError, "The answer is larger than 4 MiB; ask for it in parts."));
             }
 
