@@ -16,6 +16,7 @@
 .EXAMPLE
     ./build.ps1 -Task Test
 #>
+[Diagnostics.CodeAnalysis.SuppressMessage('PSReviewUnusedParameter', 'Configuration', Justification = 'The functions of the tasks use it.')]
 [CmdletBinding()]
 param(
     [ValidateSet('Build', 'Test', 'Demo', 'Bench', 'Help', 'Lint', 'Package', 'Clean')]
@@ -119,8 +120,9 @@ function Invoke-Bench {
 
 function Invoke-Lint {
     Import-BuildModule PSScriptAnalyzer
-    $findings = foreach ($path in 'build.ps1', 'module', 'src/Demo', 'tests/Pester', 'bench', 'packaging') {
-        Invoke-ScriptAnalyzer -Path (Join-Path $root $path) -Recurse -Settings (Join-Path $root 'PSScriptAnalyzerSettings.psd1')
+    $paths = 'build.ps1', 'module', 'src/Demo', 'tests/Pester', 'bench', 'packaging' | ForEach-Object { Join-Path $root $_ } | Where-Object { Test-Path $_ }
+    $findings = foreach ($path in $paths) {
+        Invoke-ScriptAnalyzer -Path $path -Recurse -Settings (Join-Path $root 'PSScriptAnalyzerSettings.psd1')
     }
 
     if ($findings) {
