@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.IO;
 using System.Text;
 using EsxAgent.HostAgent.Policy;
 using EsxAgent.HostAgent.Sessions;
@@ -129,6 +130,29 @@ public sealed class PolicyTests
         Assert.False(group.Allows("host/datastores"));
         Assert.False(group.Allows("volume/create"));
         Assert.Equal(["/hardware", "/system/version", "/power"], group.VsiPrefixes);
+    }
+
+    [Fact]
+    public void The_file_that_is_installed_on_a_host_allows_what_no_file_allows()
+    {
+        List<PolicyGroup> groups = Parse(File.ReadAllText(Path.Combine(Built.Root, "packaging", "policy.json")));
+        PolicyGroup installed = PolicyInForce.Loaded("p", "d", groups).GroupOf(Web)!;
+        PolicyGroup without = PolicyInForce.Absent("p").GroupOf(Web)!;
+
+        Assert.Equal(without.Name, installed.Name);
+        Assert.Equal(without.Methods, installed.Methods);
+        Assert.Equal(without.VsiPrefixes, installed.VsiPrefixes);
+        Assert.Empty(installed.Datastores);
+        Assert.Empty(installed.VmdkPaths);
+    }
+
+    [Fact]
+    public void The_example_of_the_installation_page_is_read()
+    {
+        string page = File.ReadAllText(Path.Combine(Built.Root, "docs", "install-host.md"));
+        List<PolicyGroup> groups = Parse(page.Split("```json")[1].Split("```")[0]);
+
+        Assert.Equal(["default", "web"], groups.ConvertAll(static group => group.Name));
     }
 
     [Fact]
