@@ -133,7 +133,9 @@ function Invoke-Lint {
 
 function Invoke-Package {
     Invoke-Build
-    & (Join-Path $root 'packaging/New-Package.ps1') -OutputFolder (Join-Path $out 'packages')
+    foreach ($package in & (Join-Path $root 'packaging/New-Package.ps1') -OutputFolder (Join-Path $out 'packages')) {
+        Write-Output "$([System.IO.Path]::GetRelativePath($root, $package.FullName)), $($package.Length) bytes"
+    }
 }
 
 function Invoke-Clean {
