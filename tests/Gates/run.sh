@@ -26,8 +26,13 @@ overrides() {
     cc -O2 -std=gnu11 -Wall -Wextra -Werror -o "$scratch/overrides" overrides-test.c ../../src/HostAgent/Native/overrides.c -lpthread && "$scratch/overrides"
 }
 
+mathematics() {
+    cc -O2 -std=gnu11 -Wall -Wextra -Werror -o "$scratch/mathematics" math-test.c -lm && "$scratch/mathematics"
+}
+
 gate 'versions of the C library' ./symbols.sh "$agent"
 gate 'overrides' overrides
+gate 'mathematics' mathematics
 gate 'constructors' ./constructors.sh "$agent" "$esxsim"
 gate 'profile of VMkernel' ./profile.sh "$agent" "$esxsim"
 echo "$passed passed, $failed failed"
