@@ -31,6 +31,51 @@ public sealed class SessionMachineryTests
     }
 
     [Fact]
+    public void Deadlines_of_which_every_second_was_called_off_fire_in_their_order()
+    {
+        var watchdog = new Watchdog();
+        var fired = new List<long>();
+        var expected = new List<long>();
+        var random = new Random(7);
+        using var gate = new ManualResetEventSlim();
+        using var done = new ManualResetEventSlim();
+        watchdog.After(0, gate.Wait);
+        Assert.True(SpinWait.SpinUntil(() => watchdog.Count == 0, TimeSpan.FromSeconds(5)));
+        for (int i = 0; i < 500; i++)
+        {
+            Watchdog.Entry? entry = null;
+            entry = watchdog.After(random.Next(50), () => fired.Add(entry!.Due));
+            if (i % 2 == 0)
+            {
+                entry.Cancel();
+            }
+            else
+            {
+                expected.Add(entry.Due);
+            }
+        }
+
+        watchdog.After(100, done.Set);
+        expected.Sort();
+        gate.Set();
+
+        Assert.True(done.Wait(TimeSpan.FromSeconds(5)));
+        Assert.Equal(expected, fired);
+    }
+
+    [Fact]
+    public void A_deadline_weeks_ahead_is_forgotten_when_it_is_called_off()
+    {
+        var watchdog = new Watchdog();
+        for (int i = 0; i < 1_000; i++)
+        {
+            watchdog.After(int.MaxValue - i, () => { }).Cancel();
+        }
+
+        Assert.Equal(0, watchdog.Count);
+    }
+
+    [Fact]
     public void Workers_run_as_many_pieces_at_once_as_they_may_and_the_rest_later()
     {
         var workers = new Workers(3);
