@@ -34,11 +34,10 @@ internal sealed class Agent
         methods.Add(new HostInfoOperation(facts).Method);
         methods.Add(new DatastoresOperation(esxcli, new VmkfstoolsTool(runner, options.Paths), options.Paths.HasTool).Method);
         methods.Add(new VmSelfOperation(_authorizer, methods).Method);
-        Counters = new Counters();
+        Counters = new Counters(methods.All);
         var status = new AgentStatusOperation(_authorizer, capabilities, Counters, runner, options.Endpoints);
         methods.Add(status.Status);
         methods.Add(status.Metrics);
-        Counters.CountLatenciesOf(methods.All);
         Dispatcher = new Dispatcher(methods, _authorizer, _admission, new Workers(SessionLimitsInForce.Workers), _watchdog, Counters, log);
     }
 

@@ -1,6 +1,7 @@
 using System;
 using System.Buffers.Text;
 using System.Collections.Generic;
+using System.Text;
 using System.Text.Json;
 using System.Threading;
 using System.Threading.Tasks;
@@ -238,7 +239,7 @@ internal sealed class Connection
                 OnNotification(message);
                 return null;
             case RpcMessageKind.Request:
-                _sender.SendMethodNotFound(message.Id, message.Method);
+                _sender.SendMethodNotFound(message.Id, Encoding.UTF8.GetString(message.Method));
                 return null;
             default:
                 return OnAnswer(message);
@@ -247,7 +248,7 @@ internal sealed class Connection
 
     private void OnNotification(RpcMessage message)
     {
-        if (message.Method == Methods.Progress
+        if (Ascii.Equals(message.Method, Methods.Progress)
             && ProgressNotification.TryRead(message.Payload, out long token, out ReadOnlySpan<byte> value)
             && Find(token) is PendingRequest request
             && !request.OnProgress(value))

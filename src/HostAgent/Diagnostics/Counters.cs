@@ -10,33 +10,27 @@ namespace EsxAgent.HostAgent.Diagnostics;
 /// <summary>Counts what the agent does. Fixed in size: a row a method and a row an error kind, whatever guests send.</summary>
 internal sealed class Counters
 {
-    private readonly Dictionary<string, LatencyHistogram> _latencies = [];
+    private readonly IReadOnlyList<Method> _methods;
     private readonly LatencyHistogram _unknownMethod = new();
     private readonly long[] _errors = new long[ErrorKind.All.Count];
     private long _connections;
     private long _openConnections;
-    private long _requests;
     private long _running;
     private long _received;
     private long _sent;
 
-    /// <summary>Makes a row for each method; called once, before the first request.</summary>
-    public void CountLatenciesOf(IEnumerable<Method> methods)
-    {
-        foreach (Method method in methods)
-        {
-            _latencies[method.Name] = new LatencyHistogram();
-        }
-    }
+    /// <summary>Makes the counters.</summary>
+    /// <param name="methods">The methods whose latencies are shown; may still grow.</param>
+    public Counters(IReadOnlyList<Method> methods) => _methods = methods;
 
     /// <summary>Latencies by method; what asked for an unknown method stands under an empty name.</summary>
     public IEnumerable<KeyValuePair<string, LatencyHistogram>> Latencies
     {
         get
         {
-            foreach (KeyValuePair<string, LatencyHistogram> latency in _latencies)
+            foreach (Method method in _methods)
             {
-                yield return latency;
+                yield return new KeyValuePair<string, LatencyHistogram>(method.Name, method.Latency);
             }
 
             yield return new KeyValuePair<string, LatencyHistogram>(string.Empty, _unknownMethod);
@@ -68,11 +62,7 @@ internal sealed class Counters
     /// <summary>Counts an answered request.</summary>
     /// <param name="method">Its method; null where there is no such method.</param>
     /// <param name="time">From the frame to the answer.</param>
-    public void CountRequest(string? method, TimeSpan time)
-    {
-        Interlocked.Increment(ref _requests);
-        (method is not null && _latencies.TryGetValue(method, out LatencyHistogram? latency) ? latency : _unknownMethod).Count(time);
-    }
+    public void CountRequest(Method? method, TimeSpan time) => (method?.Latency ?? _unknownMethod).Add(time);
 
     /// <summary>Counts an answered error.</summary>
     public void CountError(ErrorKind kind)
@@ -101,11 +91,17 @@ internal sealed class Counters
             }
         }
 
+        long requests = 0;
+        foreach ((_, LatencyHistogram latency) in Latencies)
+        {
+            requests += latency.Count;
+        }
+
         return new AgentCounters
         {
             Connections = Interlocked.Read(ref _connections),
             OpenConnections = OpenConnections,
-            Requests = Interlocked.Read(ref _requests),
+            Requests = requests,
             RunningRequests = RunningRequests,
             BytesReceived = Interlocked.Read(ref _received),
             BytesSent = Interlocked.Read(ref _sent),

@@ -2,7 +2,6 @@ using System;
 using System.Collections.Generic;
 using EsxAgent.HostAgent.Diagnostics;
 using EsxAgent.HostAgent.Policy;
-using EsxAgent.HostAgent.Sessions;
 using EsxAgent.HostAgent.Tools;
 using EsxAgent.Protocol.Endpoints;
 using EsxAgent.Protocol.Messages;
@@ -15,10 +14,10 @@ internal sealed class AgentStatusOperation(Authorizer authorizer, CapabilityList
     private readonly DateTime _start = DateTime.UtcNow;
 
     /// <summary>The row of <c>agent/status</c>.</summary>
-    public Method Status => new() { Name = Methods.AgentStatus, IsOpen = true, AtOnce = request => Answer(authorizer.HasRight(request.Session.Caller!, Methods.AgentStatus)) };
+    public Method Status => new() { Name = Methods.AgentStatus, IsOpen = true, AtOnce = (caller, _) => Answer(authorizer.HasRight(caller, Methods.AgentStatus)) };
 
     /// <summary>The row of <c>agent/metrics</c>.</summary>
-    public Method Metrics => new() { Name = Methods.AgentMetrics, AtOnce = Measure };
+    public Method Metrics => new() { Name = Methods.AgentMetrics, AtOnce = (_, _) => Measure() };
 
     private AgentStatus Answer(bool isWhole)
     {
@@ -48,7 +47,7 @@ internal sealed class AgentStatusOperation(Authorizer authorizer, CapabilityList
         return texts;
     }
 
-    private AgentMetrics Measure(RequestContext request)
+    private AgentMetrics Measure()
     {
         AgentStatus status = Answer(isWhole: true);
         return new AgentMetrics(OpenMetrics.Write(status, status.Counters!, counters.Latencies));

@@ -23,10 +23,12 @@ internal sealed class HostFacts(IReadOnlyList<HostFactSource> sources)
     private volatile Gathered? _last;
 
     /// <summary>All facts together, and when they were gathered.</summary>
-    private sealed record Gathered(HostInfo Info, long At);
+    private sealed record Gathered(HostInfo Info, RenderedResult Rendered, long At);
 
     /// <summary>The facts, if they are fresh; null where tools would have to be asked.</summary>
-    public HostInfo? Fresh => _last is Gathered last && Environment.TickCount64 - last.At < FreshMs ? WithUptime(last.Info) : null;
+    public RenderedResult? Fresh => LastIfFresh?.Rendered;
+
+    private Gathered? LastIfFresh => _last is Gathered last && Environment.TickCount64 - last.At < FreshMs ? last : null;
 
     /// <summary>The facts, asked of the host where they are not fresh.</summary>
     /// <param name="deadline">When the request has to be answered; a fifth of the time until then is left for the answer.</param>
@@ -43,15 +45,15 @@ internal sealed class HostFacts(IReadOnlyList<HostFactSource> sources)
 
         try
         {
-            if (!refresh && Fresh is HostInfo fresh)
+            if (!refresh && LastIfFresh is Gathered fresh)
             {
-                return fresh;
+                return fresh.Info;
             }
 
             long now = Environment.TickCount64;
-            HostInfo info = Gather(now + ((deadline - now) * 4 / 5), cancel, refresh);
-            _last = new Gathered(info, Environment.TickCount64);
-            return WithUptime(info);
+            HostInfo info = WithUptime(Gather(now + ((deadline - now) * 4 / 5), cancel, refresh));
+            _last = new Gathered(info, RenderedResult.Of(info), Environment.TickCount64);
+            return info;
         }
         finally
         {

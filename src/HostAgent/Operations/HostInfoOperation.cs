@@ -1,4 +1,3 @@
-using EsxAgent.HostAgent.Sessions;
 using EsxAgent.Protocol.Messages;
 
 namespace EsxAgent.HostAgent.Operations;
@@ -10,9 +9,9 @@ internal sealed class HostInfoOperation(HostFacts facts)
     public Method Method => new()
     {
         Name = Methods.HostInfo,
-        AtOnce = request => Refresh(request) ? null : facts.Fresh,
-        Run = request => facts.Read(request.Deadline, request.Cancel, Refresh(request)),
+        AtOnce = (_, parameters) => Refresh(parameters) ? null : facts.Fresh,
+        Run = request => facts.Read(request.Deadline, request.Cancel, Refresh(request.Parameters)),
     };
 
-    private static bool Refresh(RequestContext request) => request.Parameters.Flag("refresh");
+    private static bool Refresh(RequestParameters parameters) => parameters.Flag("refresh");
 }

@@ -1,4 +1,5 @@
 using System;
+using EsxAgent.HostAgent.Diagnostics;
 using EsxAgent.HostAgent.Sessions;
 using EsxAgent.Protocol.Messages;
 
@@ -14,7 +15,7 @@ internal sealed class Method
     public bool IsOpen { get; init; }
 
     /// <summary>Answers without waiting for anything, on the connection's own thread; null where there is no answer at hand.</summary>
-    public Func<RequestContext, IWireObject?>? AtOnce { get; init; }
+    public AtOnceAnswer? AtOnce { get; init; }
 
     /// <summary>Answers on a worker's thread; may start tools and wait. Null for a method that always answers at once.</summary>
     public Func<RequestContext, IWireObject>? Run { get; init; }
@@ -27,9 +28,18 @@ internal sealed class Method
 
     /// <summary>Milliseconds that a request gets where it names none; null for one that ends only by itself or when it is cancelled.</summary>
     public int? TimeoutMs { get; init; } = SessionLimitsInForce.RequestMs;
+
+    /// <summary>How long its requests took.</summary>
+    public LatencyHistogram Latency { get; } = new();
 }
 
 /// <summary>Ends a request: called exactly once, from any thread.</summary>
 /// <param name="result">The result; null where there is an error.</param>
 /// <param name="error">The failure; null where there is a result.</param>
 internal delegate void Answer(IWireObject? result, Exception? error);
+
+/// <summary>Answers without waiting.</summary>
+/// <param name="caller">The VM that asks.</param>
+/// <param name="parameters">Valid during the call only.</param>
+/// <returns>The result; null where it is not at hand.</returns>
+internal delegate IWireObject? AtOnceAnswer(Caller caller, RequestParameters parameters);

@@ -1,18 +1,33 @@
+using System;
 using System.Collections.Generic;
+using System.Text;
 
 namespace EsxAgent.HostAgent.Operations;
 
 /// <summary>Every method that the agent serves. What is not in it does not exist.</summary>
 internal sealed class MethodTable
 {
-    private readonly Dictionary<string, Method> _methods = [];
+    private readonly List<Method> _methods = [];
 
     /// <summary>The rows.</summary>
-    public IReadOnlyCollection<Method> All => _methods.Values;
+    public IReadOnlyList<Method> All => _methods;
 
     /// <summary>Adds a row.</summary>
-    public void Add(Method method) => _methods.Add(method.Name, method);
+    public void Add(Method method) => _methods.Add(method);
 
     /// <summary>Finds a method; null where there is none of that name.</summary>
-    public Method? Find(string name) => _methods.GetValueOrDefault(name);
+    /// <param name="name">As it came, without escape sequences.</param>
+    public Method? Find(ReadOnlySpan<byte> name)
+    {
+        // There are so few that looking at each length is faster than to compute a hash, and the name need not become a string.
+        for (int i = 0; i < _methods.Count; i++)
+        {
+            if (Ascii.Equals(name, _methods[i].Name))
+            {
+                return _methods[i];
+            }
+        }
+
+        return null;
+    }
 }

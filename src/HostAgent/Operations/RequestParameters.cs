@@ -109,7 +109,7 @@ internal readonly ref struct RequestParameters(ReadOnlySpan<byte> json)
     /// <summary>The reader at the value of a member; at no token where it is absent.</summary>
     private Utf8JsonReader Find(string name)
     {
-        if (_json.IsEmpty)
+        if (_json.IsEmpty || _json is [(byte)'{', (byte)'}'])
         {
             return default;
         }

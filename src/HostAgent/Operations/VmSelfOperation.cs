@@ -8,12 +8,10 @@ namespace EsxAgent.HostAgent.Operations;
 internal sealed class VmSelfOperation(Authorizer authorizer, MethodTable methods)
 {
     /// <summary>The row of the method table.</summary>
-    public Method Method => new() { Name = Methods.VmSelf, AtOnce = Answer };
+    public Method Method => new() { Name = Methods.VmSelf, AtOnce = (caller, _) => Answer(caller) };
 
-    private VirtualMachine Answer(RequestContext request)
-    {
-        Caller caller = request.Session.Caller!;
-        return new VirtualMachine
+    private VirtualMachine Answer(Caller caller) =>
+        new()
         {
             Name = caller.Name,
             BiosUuid = caller.BiosUuid,
@@ -26,5 +24,4 @@ internal sealed class VmSelfOperation(Authorizer authorizer, MethodTable methods
             Group = authorizer.GroupNameOf(caller),
             Rights = authorizer.RightsOf(caller, methods.All),
         };
-    }
 }

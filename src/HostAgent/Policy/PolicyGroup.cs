@@ -30,8 +30,9 @@ internal sealed class PolicyGroup
     /// <summary>Whether a method is allowed.</summary>
     public bool Allows(string method)
     {
-        foreach (string allowed in Methods)
+        for (int i = 0; i < Methods.Count; i++)
         {
+            string allowed = Methods[i];
             bool isAllowed = allowed == "*" || allowed == method
                 || (allowed.EndsWith("/*", StringComparison.Ordinal) && method.AsSpan().StartsWith(allowed.AsSpan(0, allowed.Length - 1), StringComparison.Ordinal));
             if (isAllowed)

@@ -29,10 +29,10 @@ internal sealed class PolicyInForce
         VmdkPaths = [],
     };
 
-    private readonly IReadOnlyList<PolicyGroup>? _groups;
+    private readonly IReadOnlyList<PolicyGroup> _groups;
     private readonly PolicyGroup _default;
 
-    private PolicyInForce(IReadOnlyList<PolicyGroup>? groups, PolicyGroup defaultGroup, PolicyStatus status)
+    private PolicyInForce(IReadOnlyList<PolicyGroup> groups, PolicyGroup defaultGroup, PolicyStatus status)
     {
         _groups = groups;
         _default = defaultGroup;
@@ -43,10 +43,10 @@ internal sealed class PolicyInForce
     public PolicyStatus Status { get; }
 
     /// <summary>There is no file.</summary>
-    public static PolicyInForce Absent(string path) => new(null, s_withoutFile, new PolicyStatus("absent", path, null, null));
+    public static PolicyInForce Absent(string path) => new([], s_withoutFile, new PolicyStatus("absent", path, null, null));
 
     /// <summary>There is a file that cannot be used: everything is refused.</summary>
-    public static PolicyInForce Invalid(string path, string? digest, string reason) => new(null, s_nothing, new PolicyStatus("invalid", path, digest, reason));
+    public static PolicyInForce Invalid(string path, string? digest, string reason) => new([], s_nothing, new PolicyStatus("invalid", path, digest, reason));
 
     /// <summary>There is a file.</summary>
     public static PolicyInForce Loaded(string path, string digest, List<PolicyGroup> groups)
@@ -58,9 +58,11 @@ internal sealed class PolicyInForce
     /// <summary>The group that a VM belongs to; null where two claim it.</summary>
     public PolicyGroup? GroupOf(Caller caller)
     {
+        // Asked before every request, so without an enumerator, which would be allocated.
         PolicyGroup? found = null;
-        foreach (PolicyGroup group in _groups ?? [])
+        for (int i = 0; i < _groups.Count; i++)
         {
+            PolicyGroup group = _groups[i];
             if (IsMember(group, caller))
             {
                 if (found is not null)
@@ -77,8 +79,9 @@ internal sealed class PolicyInForce
 
     private static bool IsMember(PolicyGroup group, Caller caller)
     {
-        foreach (PolicyMember member in group.Members)
+        for (int i = 0; i < group.Members.Count; i++)
         {
+            PolicyMember member = group.Members[i];
             bool fits = (member.Name is null || NamePattern.Fits(caller.Name, member.Name))
                 && (member.BiosUuid is null || member.BiosUuid == caller.BiosUuid)
                 && (member.InstanceUuid is null || member.InstanceUuid == caller.InstanceUuid);

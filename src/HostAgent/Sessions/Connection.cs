@@ -1,4 +1,5 @@
 using System;
+using System.Diagnostics;
 using System.Text.Json;
 using System.Threading;
 using EsxAgent.HostAgent.Diagnostics;
@@ -41,8 +42,8 @@ internal sealed unsafe class Connection : IDisposable
     /// <summary>What the transport knows of the other end.</summary>
     public TransportPeer Peer { get; }
 
-    /// <summary>When something was last received, in milliseconds of <see cref="Environment.TickCount64"/>.</summary>
-    public long LastReceived { get; private set; } = Environment.TickCount64;
+    /// <summary>When something was last received, as <see cref="Stopwatch.GetTimestamp"/> has it.</summary>
+    public long LastReceived { get; private set; } = Stopwatch.GetTimestamp();
 
     /// <summary>Receives until the connection ends.</summary>
     /// <param name="onBody">Takes each body; false ends the connection.</param>
@@ -73,17 +74,12 @@ internal sealed unsafe class Connection : IDisposable
                 return;
             }
 
-            Utf8JsonWriter json = _writer.BeginResult(id);
-            if (result is null)
+            ReadOnlyMemory<byte> frame = result switch
             {
-                json.WriteNullValue();
-            }
-            else
-            {
-                result.WriteTo(json);
-            }
-
-            ReadOnlyMemory<byte> frame = _writer.Complete();
+                null => _writer.Result(id, "null"u8),
+                RenderedResult rendered => _writer.Result(id, rendered.Json),
+                _ => _writer.Result(id, result),
+            };
             if (_writer.BodyLength > FrameLimits.BodyFromHost)
             {
                 _counters.CountError(ErrorKind.InternalError);
@@ -186,7 +182,7 @@ internal sealed unsafe class Connection : IDisposable
             return false;
         }
 
-        LastReceived = Environment.TickCount64;
+        LastReceived = Stopwatch.GetTimestamp();
         _counters.CountReceived(count);
         _decoder.Advance((int)count);
         return true;

@@ -1,5 +1,6 @@
 using System;
 using System.Diagnostics;
+using System.Text;
 using EsxAgent.HostAgent.Diagnostics;
 using EsxAgent.HostAgent.Operations;
 using EsxAgent.HostAgent.Policy;
@@ -23,26 +24,26 @@ internal sealed class Dispatcher(MethodTable methods, Authorizer authorizer, Adm
     /// <summary>Answers a request, at once or later from a worker. Never throws.</summary>
     public void Dispatch(Session session, RpcMessage message)
     {
-        long started = Stopwatch.GetTimestamp();
+        long started = session.Connection.LastReceived;
         Method? method = methods.Find(message.Method);
         try
         {
             Check(session, method, message);
-            var request = new RequestContext(session, message.Id.ToArray(), message.Payload is [(byte)'{', ..] ? message.Payload.ToArray() : []);
-            if (method!.AtOnce?.Invoke(request) is IWireObject result)
+            ReadOnlySpan<byte> parameters = message.Payload is [(byte)'{', ..] ? message.Payload : default;
+            if (method!.AtOnce?.Invoke(session.Caller!, new RequestParameters(parameters)) is IWireObject result)
             {
-                session.Connection.SendResult(request.Id, result);
-                counters.CountRequest(method.Name, Stopwatch.GetElapsedTime(started));
+                session.Connection.SendResult(message.Id, result);
+                counters.CountRequest(method, Stopwatch.GetElapsedTime(started));
             }
             else
             {
-                Start(request, method, started);
+                Start(new RequestContext(session, message.Id.ToArray(), parameters.ToArray()), method, started);
             }
         }
         catch (Exception e)
         {
-            session.Connection.SendError(message.Id, ErrorOf(e, message.Method));
-            counters.CountRequest(method?.Name, Stopwatch.GetElapsedTime(started));
+            session.Connection.SendError(message.Id, ErrorOf(e, Shorten(message.Method)));
+            counters.CountRequest(method, Stopwatch.GetElapsedTime(started));
         }
     }
 
@@ -53,17 +54,18 @@ internal sealed class Dispatcher(MethodTable methods, Authorizer authorizer, Adm
             throw new OperationException(ErrorKind.ShuttingDown, "The agent is shutting down; try again in a moment.");
         }
 
-        bool isInitialize = message.Method == Methods.Initialize;
+        bool isInitialize = method?.Name == Methods.Initialize;
         if (session.Caller is null != isInitialize)
         {
             throw isInitialize
                 ? new OperationException(ErrorKind.InvalidRequest, "The session is initialized already.")
-                : new OperationException(ErrorKind.ServerNotInitialized, $"'{message.Method}' was asked before 'initialize'.");
+                : new OperationException(ErrorKind.ServerNotInitialized, $"'{Shorten(message.Method)}' was asked before 'initialize'.");
         }
 
         if (method is null)
         {
-            throw new OperationException(new WireError(ErrorKind.MethodNotFound, $"This agent has no method '{Shorten(message.Method)}'.") { Target = Shorten(message.Method) });
+            string name = Shorten(message.Method);
+            throw new OperationException(new WireError(ErrorKind.MethodNotFound, $"This agent has no method '{name}'.") { Target = name });
         }
 
         if (message.Payload.Length > 0 && message.Payload is not ([(byte)'{', ..] or [(byte)'[', (byte)']'] or [(byte)'n', ..]))
@@ -156,7 +158,7 @@ internal sealed class Dispatcher(MethodTable methods, Authorizer authorizer, Adm
 
         // Before the answer goes out: who has read it may use its id again.
         Leave(request, deadline);
-        counters.CountRequest(method.Name, Stopwatch.GetElapsedTime(started));
+        counters.CountRequest(method, Stopwatch.GetElapsedTime(started));
         if (error is null)
         {
             request.Session.Connection.SendResult(request.Id, result);
@@ -189,9 +191,14 @@ internal sealed class Dispatcher(MethodTable methods, Authorizer authorizer, Adm
             return operation.Error;
         }
 
-        log.Write($"internal error in '{Shorten(method)}': {e}");
+        log.Write($"internal error in '{method}': {e}");
         return new WireError(ErrorKind.InternalError, "The agent made a mistake; its log on the host says more.");
     }
 
-    private static string Shorten(string method) => method.Length <= 80 ? method : method[..80];
+    /// <summary>A method's name as the guest gave it, for messages.</summary>
+    private static string Shorten(ReadOnlySpan<byte> method)
+    {
+        string name = Encoding.UTF8.GetString(method);
+        return name.Length <= 80 ? name : name[..80];
+    }
 }

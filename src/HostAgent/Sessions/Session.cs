@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Diagnostics;
 using System.Text;
 using System.Threading;
 using EsxAgent.HostAgent.Operations;
@@ -139,7 +140,7 @@ internal sealed class Session
 
     private void TakeRequest(RpcMessage message)
     {
-        if (message.Method == Methods.Shutdown)
+        if (Ascii.Equals(message.Method, Methods.Shutdown))
         {
             _isEnding = true;
             Connection.SendResult(message.Id, null);
@@ -156,16 +157,12 @@ internal sealed class Session
 
     private bool TakeNotification(RpcMessage message)
     {
-        switch (message.Method)
+        if (Ascii.Equals(message.Method, Methods.CancelRequest))
         {
-            case Methods.Exit:
-                return false;
-            case Methods.CancelRequest:
-                Cancel(message.Payload);
-                return true;
-            default:
-                return true;
+            Cancel(message.Payload);
         }
+
+        return !Ascii.Equals(message.Method, Methods.Exit);
     }
 
     private void Cancel(ReadOnlySpan<byte> parameters)
@@ -230,7 +227,7 @@ internal sealed class Session
     /// <summary>Looks whether the connection has really been idle; else comes again when it could have been.</summary>
     private void OnIdleTime()
     {
-        long idle = Environment.TickCount64 - Connection.LastReceived;
+        long idle = (long)Stopwatch.GetElapsedTime(Connection.LastReceived).TotalMilliseconds;
         bool isBusy;
         lock (_running)
         {

@@ -34,11 +34,16 @@ public sealed class FrameBuffer : IBufferWriter<byte>
     /// <summary>The whole frame, header and body, valid until the next <see cref="Reset"/>.</summary>
     public ReadOnlyMemory<byte> Complete()
     {
-        Span<byte> header = stackalloc byte[FrameHeader.MaxLength];
-        int length = FrameHeader.Write(header, BodyLength);
-        int start = FrameHeader.MaxLength - length;
-        header[..length].CopyTo(_buffer.AsSpan(start));
+        int start = FrameHeader.MaxLength - FrameHeader.Write(_buffer.AsSpan(0, FrameHeader.MaxLength), BodyLength);
         return _buffer.AsMemory(start, _end - start);
+    }
+
+    /// <summary>Puts bytes behind the body.</summary>
+    public void Append(ReadOnlySpan<byte> bytes)
+    {
+        Ensure(bytes.Length);
+        bytes.CopyTo(_buffer.AsSpan(_end));
+        _end += bytes.Length;
     }
 
     /// <inheritdoc/>

@@ -125,6 +125,12 @@ public sealed class FrameDecoder
     private FrameStatus TakeHeader()
     {
         ReadOnlySpan<byte> received = _buffer.AsSpan(_start, _end - _start);
+        int plain = FrameHeader.TakePlain(received, out int plainLength);
+        if (plain > 0)
+        {
+            return TakeLength(plain, plainLength);
+        }
+
         if (received.Length > 0 && !IsLetter(received[0]))
         {
             return Break(received[0] == DialectMark.VolumeClient[0]
@@ -151,7 +157,13 @@ public sealed class FrameDecoder
             return Break(problem);
         }
 
-        _start += length;
+        return TakeLength(length, announced);
+    }
+
+    /// <summary>Goes on behind a header block.</summary>
+    private FrameStatus TakeLength(int header, long announced)
+    {
+        _start += header;
         _searched = 0;
         if (announced > FrameLimits.Discarded)
         {

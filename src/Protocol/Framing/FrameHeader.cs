@@ -11,6 +11,37 @@ public static class FrameHeader
 
     private static ReadOnlySpan<byte> ContentLength => "content-length"u8;
 
+    /// <summary>The one header in the form in which it is written below; as many digits as no limit lets pass.</summary>
+    private const int PlainDigits = 9;
+
+    /// <summary>Reads a header block of the form in which <see cref="Write"/> puts it, which needs no search for names and ends of lines.</summary>
+    /// <param name="received">What has been received, from the beginning of the block on.</param>
+    /// <param name="length">The announced length of the body in bytes.</param>
+    /// <returns>Bytes of the block with its empty line; 0 where it has another form or has not arrived whole.</returns>
+    public static int TakePlain(ReadOnlySpan<byte> received, out int length)
+    {
+        ReadOnlySpan<byte> name = "Content-Length: "u8;
+        length = 0;
+        if (!received.StartsWith(name))
+        {
+            return 0;
+        }
+
+        int at = name.Length;
+        while (at < received.Length && received[at] is >= (byte)'0' and <= (byte)'9' and byte digit)
+        {
+            if (at - name.Length == PlainDigits)
+            {
+                return 0;
+            }
+
+            length = (length * 10) + (digit - '0');
+            at++;
+        }
+
+        return at > name.Length && received[at..].StartsWith("\r\n\r\n"u8) ? at + 4 : 0;
+    }
+
     /// <summary>Reads a header block.</summary>
     /// <param name="block">The block with the line end of its last header, without the empty line.</param>
     /// <param name="length">The announced length of the body in bytes; may exceed every limit.</param>
@@ -50,15 +81,23 @@ public static class FrameHeader
         return length >= 0;
     }
 
-    /// <summary>Writes the header block of a body.</summary>
-    /// <returns>How many bytes were written to <paramref name="destination"/>, at most <see cref="MaxLength"/>.</returns>
+    /// <summary>Writes the header block of a body to the end of a span, so that the body can follow.</summary>
+    /// <returns>How many bytes were written, at most <see cref="MaxLength"/>.</returns>
     public static int Write(Span<byte> destination, int bodyLength)
     {
         ReadOnlySpan<byte> name = "Content-Length: "u8;
-        name.CopyTo(destination);
-        Utf8Formatter.TryFormat(bodyLength, destination[name.Length..], out int digits);
-        "\r\n\r\n"u8.CopyTo(destination[(name.Length + digits)..]);
-        return name.Length + digits + 4;
+        int at = destination.Length - 4;
+        "\r\n\r\n"u8.CopyTo(destination[at..]);
+        do
+        {
+            (bodyLength, int digit) = Math.DivRem(bodyLength, 10);
+            destination[--at] = (byte)('0' + digit);
+        }
+        while (bodyLength > 0);
+
+        at -= name.Length;
+        name.CopyTo(destination[at..]);
+        return destination.Length - at;
     }
 
     private static bool NameEquals(ReadOnlySpan<byte> name, ReadOnlySpan<byte> lowerCase)

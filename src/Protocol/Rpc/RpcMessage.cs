@@ -11,7 +11,7 @@ namespace EsxAgent.Protocol.Rpc;
 /// </summary>
 public readonly ref struct RpcMessage
 {
-    private RpcMessage(RpcMessageKind kind, ReadOnlySpan<byte> id, string method, ReadOnlySpan<byte> payload)
+    private RpcMessage(RpcMessageKind kind, ReadOnlySpan<byte> id, ReadOnlySpan<byte> method, ReadOnlySpan<byte> payload)
     {
         Kind = kind;
         Id = id;
@@ -25,8 +25,8 @@ public readonly ref struct RpcMessage
     /// <summary>The id exactly as it came (an integer, or a string with its quotes); empty on a notification, <c>null</c> on an answer to something unreadable.</summary>
     public ReadOnlySpan<byte> Id { get; }
 
-    /// <summary>The method of a request or notification, else empty.</summary>
-    public string Method { get; }
+    /// <summary>The method of a request or notification as UTF-8, else empty.</summary>
+    public ReadOnlySpan<byte> Method { get; }
 
     /// <summary>The JSON text of <c>params</c>, <c>result</c> or <c>error</c>. Empty where <c>params</c> was left out.</summary>
     public ReadOnlySpan<byte> Payload { get; }
@@ -37,6 +37,13 @@ public readonly ref struct RpcMessage
     /// <param name="error">Why not, ready to be answered.</param>
     public static bool TryParse(ReadOnlySpan<byte> body, out RpcMessage message, out WireError? error)
     {
+        if (PlainRequest.TryRead(body, out PlainRequest request))
+        {
+            message = new RpcMessage(RpcMessageKind.Request, request.Id, request.Method, request.Parameters);
+            error = null;
+            return true;
+        }
+
         message = default;
         if (!Utf8.IsValid(body))
         {
@@ -69,7 +76,8 @@ public readonly ref struct RpcMessage
     {
         private bool _version;
         private ReadOnlySpan<byte> _id;
-        private string? _method;
+        private bool _hasMethod;
+        private ReadOnlySpan<byte> _method;
         private ReadOnlySpan<byte> _params;
         private ReadOnlySpan<byte> _result;
         private ReadOnlySpan<byte> _error;
@@ -98,11 +106,11 @@ public readonly ref struct RpcMessage
 
         public readonly RpcMessage ToMessage()
         {
-            RpcMessageKind kind = _method is not null ? (_id.IsEmpty ? RpcMessageKind.Notification : RpcMessageKind.Request)
+            RpcMessageKind kind = _hasMethod ? (_id.IsEmpty ? RpcMessageKind.Notification : RpcMessageKind.Request)
                 : !_error.IsEmpty ? RpcMessageKind.Error
                 : !_result.IsEmpty ? RpcMessageKind.Result
                 : RpcMessageKind.None;
-            return new RpcMessage(kind, _id, _method ?? string.Empty, kind switch
+            return new RpcMessage(kind, _id, _method, kind switch
             {
                 RpcMessageKind.Error => _error,
                 RpcMessageKind.Result => _result,
@@ -123,13 +131,14 @@ public readonly ref struct RpcMessage
             if (reader.ValueTextEquals("method"u8))
             {
                 reader.Read();
-                if (reader.TokenType != JsonTokenType.String || _method is not null)
+                if (reader.TokenType != JsonTokenType.String || _hasMethod)
                 {
                     reader.Skip();
                     return "The member 'method' is one string.";
                 }
 
-                _method = reader.GetString();
+                _hasMethod = true;
+                _method = reader.ValueIsEscaped ? Unescape(ref reader) : reader.ValueSpan;
                 return null;
             }
 
@@ -138,6 +147,12 @@ public readonly ref struct RpcMessage
                 : reader.ValueTextEquals("result"u8) ? ReadSlice(ref reader, body, ref _result)
                 : reader.ValueTextEquals("error"u8) ? ReadSlice(ref reader, body, ref _error)
                 : SkipUnknown(ref reader);
+        }
+
+        private static ReadOnlySpan<byte> Unescape(scoped ref Utf8JsonReader reader)
+        {
+            byte[] text = new byte[reader.ValueSpan.Length];
+            return text.AsSpan(0, reader.CopyString(text));
         }
 
         private string? ReadId(ref Utf8JsonReader reader, ReadOnlySpan<byte> body)
@@ -174,9 +189,9 @@ public readonly ref struct RpcMessage
 
         private readonly string? Problem() =>
             !_version ? "The member 'jsonrpc' must be \"2.0\"."
-            : _method is null && _result.IsEmpty && _error.IsEmpty ? "A request needs the member 'method'."
-            : _method is null && _id.IsEmpty ? "An answer needs the member 'id'."
-            : _method is not null && _id is [(byte)'n', ..] ? "The member 'id' is an integer or a string."
+            : !_hasMethod && _result.IsEmpty && _error.IsEmpty ? "A request needs the member 'method'."
+            : !_hasMethod && _id.IsEmpty ? "An answer needs the member 'id'."
+            : _hasMethod && _id is [(byte)'n', ..] ? "The member 'id' is an integer or a string."
             : null;
     }
 }

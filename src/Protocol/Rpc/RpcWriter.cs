@@ -3,6 +3,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using EsxAgent.Protocol.Errors;
 using EsxAgent.Protocol.Framing;
+using EsxAgent.Protocol.Messages;
 
 namespace EsxAgent.Protocol.Rpc;
 
@@ -21,42 +22,55 @@ public sealed class RpcWriter : IDisposable
     /// <summary>Makes a writer with a small buffer.</summary>
     public RpcWriter() => _writer = new Utf8JsonWriter(_buffer, Options);
 
+    /// <summary>An object as the text in which it travels.</summary>
+    public static byte[] Render(IWireObject value)
+    {
+        var buffer = new FrameBuffer();
+        using var writer = new Utf8JsonWriter(buffer, Options);
+        value.WriteTo(writer);
+        writer.Flush();
+        return buffer.Body.ToArray();
+    }
+
     /// <summary>Bytes of the body after <see cref="Complete"/>.</summary>
     public int BodyLength => _buffer.BodyLength;
 
     /// <summary>Begins a request; the caller writes the value of <c>params</c>.</summary>
     public Utf8JsonWriter BeginRequest(long id, string method)
     {
-        Begin();
-        _writer.WriteNumber("id"u8, id);
-        _writer.WriteString("method"u8, method);
-        _writer.WritePropertyName("params"u8);
-        return _writer;
+        Begin("{\"jsonrpc\":\"2.0\",\"id\":"u8);
+        _writer.WriteNumberValue(id);
+        BeginValue(",\"method\":"u8);
+        _writer.WriteStringValue(method);
+        return BeginValue(",\"params\":"u8);
     }
 
     /// <summary>Begins a notification; the caller writes the value of <c>params</c>.</summary>
     public Utf8JsonWriter BeginNotification(string method)
     {
-        Begin();
-        _writer.WriteString("method"u8, method);
-        _writer.WritePropertyName("params"u8);
-        return _writer;
+        Begin("{\"jsonrpc\":\"2.0\",\"method\":"u8);
+        _writer.WriteStringValue(method);
+        return BeginValue(",\"params\":"u8);
     }
 
-    /// <summary>Begins an answer; the caller writes the value of <c>result</c>.</summary>
+    /// <summary>Writes a whole answer.</summary>
     /// <param name="id">The request's id as it came.</param>
-    public Utf8JsonWriter BeginResult(ReadOnlySpan<byte> id)
+    /// <param name="result">What was asked for.</param>
+    public ReadOnlyMemory<byte> Result(ReadOnlySpan<byte> id, IWireObject result)
     {
         BeginAnswer(id);
-        _writer.WritePropertyName("result"u8);
-        return _writer;
+        result.WriteTo(BeginValue(",\"result\":"u8));
+        return Complete();
     }
 
     /// <summary>Writes a whole answer whose result is already JSON text.</summary>
     public ReadOnlyMemory<byte> Result(ReadOnlySpan<byte> id, ReadOnlySpan<byte> result)
     {
-        BeginResult(id).WriteRawValue(result, skipInputValidation: true);
-        return Complete();
+        BeginAnswer(id);
+        _buffer.Append(",\"result\":"u8);
+        _buffer.Append(result);
+        _buffer.Append("}"u8);
+        return _buffer.Complete();
     }
 
     /// <summary>Writes a whole error answer.</summary>
@@ -65,8 +79,7 @@ public sealed class RpcWriter : IDisposable
     public ReadOnlyMemory<byte> Error(ReadOnlySpan<byte> id, WireError error)
     {
         BeginAnswer(id);
-        _writer.WritePropertyName("error"u8);
-        error.WriteTo(_writer);
+        error.WriteTo(BeginValue(",\"error\":"u8));
         return Complete();
     }
 
@@ -74,8 +87,7 @@ public sealed class RpcWriter : IDisposable
     /// <returns>Header and body, valid until the next frame is begun.</returns>
     public ReadOnlyMemory<byte> Complete()
     {
-        _writer.WriteEndObject();
-        _writer.Flush();
+        BeginValue("}"u8);
         return _buffer.Complete();
     }
 
@@ -84,16 +96,27 @@ public sealed class RpcWriter : IDisposable
 
     private void BeginAnswer(ReadOnlySpan<byte> id)
     {
-        Begin();
-        _writer.WritePropertyName("id"u8);
-        _writer.WriteRawValue(id.IsEmpty ? "null"u8 : id, skipInputValidation: true);
+        Begin("{\"jsonrpc\":\"2.0\",\"id\":"u8);
+        _buffer.Append(id.IsEmpty ? "null"u8 : id);
     }
 
-    private void Begin()
+    private void Begin(ReadOnlySpan<byte> text)
     {
         _buffer.Reset();
         _writer.Reset();
-        _writer.WriteStartObject();
-        _writer.WriteString("jsonrpc"u8, "2.0"u8);
+        _buffer.Append(text);
+    }
+
+    /// <summary>Puts what comes before a member's value behind what was written; the writer knows the value alone.</summary>
+    private Utf8JsonWriter BeginValue(ReadOnlySpan<byte> before)
+    {
+        if (_writer.BytesPending > 0)
+        {
+            _writer.Flush();
+            _writer.Reset();
+        }
+
+        _buffer.Append(before);
+        return _writer;
     }
 }

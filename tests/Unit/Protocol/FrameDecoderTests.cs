@@ -104,6 +104,33 @@ public sealed class FrameDecoderTests
         Assert.Equal(["<Broken>"], Decode(Encoding.ASCII.GetBytes("X" + fits)));
     }
 
+    [Theory]
+    [InlineData("0")]
+    [InlineData("1")]
+    [InlineData("007")]
+    [InlineData("0000000000001")]
+    [InlineData("1048576")]
+    [InlineData("1048577")]
+    [InlineData("16777217")]
+    [InlineData("999999999")]
+    [InlineData("4294967297")]
+    [InlineData("99999999999999999999")]
+    [InlineData("")]
+    [InlineData("-1")]
+    [InlineData("+1")]
+    [InlineData("1x")]
+    [InlineData("1 ")]
+    public void The_header_as_it_is_usually_written_is_read_as_any_other(string length)
+    {
+        byte[] body = new byte[64];
+        body.AsSpan().Fill((byte)'a');
+
+        List<string> usual = Decode([.. Encoding.ASCII.GetBytes($"Content-Length: {length}\r\n\r\n"), .. body]);
+        List<string> other = Decode([.. Encoding.ASCII.GetBytes($"CONTENT-LENGTH:{length}\r\n\r\n"), .. body]);
+
+        Assert.Equal(other, usual);
+    }
+
     [Fact]
     public void A_header_that_never_ends_breaks_the_stream()
     {

@@ -1,6 +1,7 @@
 using System;
 using System.Text;
 using EsxAgent.Protocol.Errors;
+using EsxAgent.Protocol.Framing;
 using EsxAgent.Protocol.Rpc;
 using Xunit;
 
@@ -24,7 +25,7 @@ public sealed class RpcMessageTests
         Assert.True(isRead, error?.Message);
         Assert.Equal(kind, message.Kind.ToString());
         Assert.Equal(id, Encoding.UTF8.GetString(message.Id));
-        Assert.Equal(method, message.Method);
+        Assert.Equal(method, Encoding.UTF8.GetString(message.Method));
         Assert.Equal(payload, Encoding.UTF8.GetString(message.Payload));
     }
 
@@ -87,6 +88,71 @@ public sealed class RpcMessageTests
 
         Assert.False(isRead);
         Assert.Equal("\"x\"", Encoding.UTF8.GetString(message.Id));
+    }
+
+    [Fact]
+    public void A_request_in_the_usual_form_is_read_as_one_in_any_other()
+    {
+        string[] ids = ["0", "1", "42", "-1", "007", "1.0", "1e3", "999999999999999999", "9223372036854775807", "9223372036854775808", "\"a\"", "null", ""];
+        string[] methods = ["$/ping", "host/info", "", "a\\u0062", "a\\ud800", "ü", "a\u0001", "a b", "\u007f"];
+        string[] parameters =
+        [
+            string.Empty, ",\"params\":{}", ",\"params\":{ }", ",\"params\":{\"a\":[1,{\"b\":\"}\"}]}", ",\"params\":[]", ",\"params\":null", ",\"params\":1",
+            ",\"params\":{", ",\"params\":{}}", ",\"params\":{},\"x\":1", ",\"params\":{\"a\":1},\"id\":2", ",\"params\":{\"a\":}", ",\"params\":{\"\\ud800\":1}",
+            ",\"params\":" + new string('[', 62), ",\"params\":" + Nested(61), ",\"params\":" + Nested(62), ",\"params\":" + Nested(63), ",\"params\":",
+        ];
+        string[] ends = ["}", "", "}}", "} ", "\n}", ",\"x\":{}}"];
+        foreach (string id in ids)
+        {
+            foreach (string method in methods)
+            {
+                foreach (string given in parameters)
+                {
+                    foreach (string end in ends)
+                    {
+                        string body = "{\"jsonrpc\":\"2.0\",\"id\":" + id + ",\"method\":\"" + method + "\"" + given + end;
+                        Assert.Equal(Describe(" " + body), Describe(body));
+                    }
+                }
+            }
+        }
+    }
+
+    [Fact]
+    public void Reading_and_answering_a_request_without_parameters_allocates_nothing()
+    {
+        byte[] frame = Encoding.ASCII.GetBytes("Content-Length: 55\r\n\r\n{\"jsonrpc\":\"2.0\",\"id\":17,\"method\":\"$/ping\",\"params\":{}}");
+        var decoder = new FrameDecoder(FrameLimits.BodyFromGuest);
+        using var writer = new RpcWriter();
+        int sent = 0;
+        long before = 0;
+        for (int turn = 0; turn < 1_000; turn++)
+        {
+            if (turn == 1)
+            {
+                before = GC.GetAllocatedBytesForCurrentThread();
+            }
+
+            frame.CopyTo(decoder.GetFreeSpace().Span);
+            decoder.Advance(frame.Length);
+            if (decoder.TryTake(out ReadOnlyMemory<byte> body) == FrameStatus.Body && RpcMessage.TryParse(body.Span, out RpcMessage message, out _))
+            {
+                sent += writer.Result(message.Id, "{}"u8).Length;
+            }
+        }
+
+        long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+        Assert.Equal(1_000 * "Content-Length: 37\r\n\r\n{\"jsonrpc\":\"2.0\",\"id\":17,\"result\":{}}".Length, sent);
+        Assert.True(allocated == 0, $"999 requests allocated {allocated} bytes; none was expected.");
+    }
+
+    private static string Nested(int levels) => "{\"a\":" + new string('[', levels) + new string(']', levels) + "}";
+
+    /// <summary>What was read, in a form that can be compared.</summary>
+    private static string Describe(string body)
+    {
+        bool isRead = RpcMessage.TryParse(Encoding.UTF8.GetBytes(body), out RpcMessage message, out WireError? error);
+        return $"{isRead} {message.Kind} {Encoding.UTF8.GetString(message.Id)} {Encoding.UTF8.GetString(message.Method)} {Encoding.UTF8.GetString(message.Payload)} {error?.Kind.Name}";
     }
 
     private static WireError ErrorOf(byte[] body)
