@@ -13,7 +13,16 @@ internal sealed class MethodTable
     public IReadOnlyList<Method> All => _methods;
 
     /// <summary>Adds a row.</summary>
-    public void Add(Method method) => _methods.Add(method);
+    /// <exception cref="ArgumentException">There is one of that name.</exception>
+    public void Add(Method method)
+    {
+        if (_methods.Exists(other => other.Name == method.Name))
+        {
+            throw new ArgumentException($"The method '{method.Name}' is in the table already.");
+        }
+
+        _methods.Add(method);
+    }
 
     /// <summary>Finds a method; null where there is none of that name.</summary>
     /// <param name="name">As it came, without escape sequences.</param>
