@@ -9,18 +9,18 @@ namespace EsxAgent.Tests.Agent;
 /// <summary>The published listener as a process of its own.</summary>
 internal sealed class AgentProcess : IDisposable
 {
+    /// <summary>A program with its first arguments, split by blanks, that starts the agent instead of this process; tests/Gates/vmkernel is one.</summary>
+    private const string LauncherVariable = "ESXAGENT_TEST_LAUNCHER";
+
     private readonly Process _process;
     private readonly StringBuilder _output = new();
     private readonly StringBuilder _errors = new();
 
     private AgentProcess(string[] arguments)
     {
-        var start = new ProcessStartInfo(Built.Esxagent) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
-        foreach (string argument in arguments)
-        {
-            start.ArgumentList.Add(argument);
-        }
-
+        string launcher = Environment.GetEnvironmentVariable(LauncherVariable) ?? string.Empty;
+        string[] command = [.. launcher.Split(' ', StringSplitOptions.RemoveEmptyEntries), Built.Esxagent, .. arguments];
+        var start = new ProcessStartInfo(command[0], command[1..]) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
         if (!File.Exists(Built.Esxagent))
         {
             throw new FileNotFoundException("The agent is not built; build.ps1 -Task Build publishes it.", Built.Esxagent);
