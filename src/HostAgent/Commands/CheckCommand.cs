@@ -38,7 +38,7 @@ internal static class CheckCommand
         foreach (HostCheckLine line in check.Run())
         {
             status = line.Outcome == "missing" ? ExitStatus.Missing : status;
-            StandardOutput.WriteLine($"{line.Outcome,-8}{line.Name,-44}{line.Detail}");
+            StandardOutput.WriteLine($"{line.Outcome.PadRight(8)}{line.Name.PadRight(44)}{line.Detail}");
         }
 
         return status;

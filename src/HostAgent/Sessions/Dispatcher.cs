@@ -189,7 +189,7 @@ internal sealed class Dispatcher(MethodTable methods, Authorizer authorizer, Adm
             return operation.Error;
         }
 
-        log.Write($"internal error in '{Shorten(method)}': {e}");
+        log.Write($"internal error in '{Shorten(method)}': {e.ToString()}");
         return new WireError(ErrorKind.InternalError, "The agent made a mistake; its log on the host says more.");
     }
 
