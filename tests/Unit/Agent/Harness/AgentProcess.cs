@@ -10,7 +10,8 @@ namespace EsxAgent.Tests.Agent;
 internal sealed class AgentProcess : IDisposable
 {
     /// <summary>A program with its first arguments, split by blanks, that starts the agent instead of this process; tests/Gates/vmkernel is one.</summary>
-    private const string LauncherVariable = "ESXAGENT_TEST_LAUNCHER";
+    private static readonly string[] s_launcher =
+        (Environment.GetEnvironmentVariable("ESXAGENT_TEST_LAUNCHER") ?? string.Empty).Split(' ', StringSplitOptions.RemoveEmptyEntries);
 
     private readonly Process _process;
     private readonly StringBuilder _output = new();
@@ -18,8 +19,7 @@ internal sealed class AgentProcess : IDisposable
 
     private AgentProcess(string[] arguments)
     {
-        string launcher = Environment.GetEnvironmentVariable(LauncherVariable) ?? string.Empty;
-        string[] command = [.. launcher.Split(' ', StringSplitOptions.RemoveEmptyEntries), Built.Esxagent, .. arguments];
+        string[] command = [.. s_launcher, Built.Esxagent, .. arguments];
         var start = new ProcessStartInfo(command[0], command[1..]) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
         if (!File.Exists(Built.Esxagent))
         {
@@ -32,6 +32,9 @@ internal sealed class AgentProcess : IDisposable
         _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();
     }
+
+    /// <summary>True where a launcher gives the agent no more of Linux than VMkernel does.</summary>
+    public static bool IsLaunched => s_launcher.Length > 0;
 
     /// <summary>Its process id.</summary>
     public int Id => _process.Id;
