@@ -27,6 +27,7 @@ overrides() {
 }
 
 gate 'versions of the C library' ./symbols.sh "$agent"
+gate 'size' ./size.sh "$agent"
 gate 'overrides' overrides
 gate 'constructors' ./constructors.sh "$agent" "$esxsim"
 gate 'profile of VMkernel' ./profile.sh "$agent" "$esxsim"
