@@ -11,10 +11,11 @@ cd "$(dirname "$0")"
 
 agent=${1:?agent}
 host_make "${2:?esxsim}"
-cc -O2 -std=gnu11 -Wall -Wextra -Werror -o "$work/vmkernel" vmkernel/*.c
+launcher=$(./launcher.sh "$work")
 cc -O2 -std=gnu11 -Wall -Wextra -Werror -o "$work/ask" ask.c
 
-agent_start "$work/vmkernel" --no-proc --address-space 1G "$agent"
+# shellcheck disable=SC2086  # a command of several words
+agent_start $launcher "$agent"
 if ! "$work/ask" "$socket" \
     '{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersions":[1],"clientInfo":{"name":"gate","version":"1"},"capabilities":{}}}' \
     '{"jsonrpc":"2.0","id":2,"method":"host/info"}' \
@@ -29,6 +30,7 @@ agent_end
 echo "served: $(wc -l <"$work/answers") requests without what VMkernel lacks, /proc, /sys, and with 1 GiB of addresses"
 
 # Its tools are not run here: the simulated ones need what the agent does without.
-agent_start "$work/vmkernel" --strict --no-proc --address-space 100M "$agent"
+# shellcheck disable=SC2086
+agent_start $launcher --strict --address-space 100M "$agent"
 agent_end
 echo 'started and ended in 100 MiB of addresses, without the doubtful calls'

@@ -3,10 +3,10 @@
 #
 #     run.sh AGENT ESXSIM
 set -eu
-cd "$(dirname "$0")"
-
 agent=$(realpath "${1:?agent}")
 esxsim=$(realpath "${2:?esxsim}")
+cd "$(dirname "$0")"
+
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 passed=0
@@ -31,6 +31,7 @@ mathematics() {
 }
 
 gate 'versions of the C library' ./symbols.sh "$agent"
+gate 'size' ./size.sh "$agent"
 gate 'overrides' overrides
 gate 'mathematics' mathematics
 gate 'constructors' ./constructors.sh "$agent" "$esxsim"

@@ -1,9 +1,11 @@
 using System;
 using System.Buffers;
+using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using EsxAgent.HostAgent.Diagnostics;
+using EsxAgent.HostAgent.Diagnostics.Probes;
 using EsxAgent.HostAgent.Posix;
 using EsxAgent.HostAgent.Tools;
 
@@ -20,7 +22,12 @@ internal static class CheckCommand
     {
         try
         {
-            CommandLine line = CommandLine.Parse(arguments, [HostRootOption.Name], [Json]);
+            CommandLine line = CommandLine.Parse(arguments, [HostRootOption.Name, KernelCheck.Option], [Json]);
+            if (line.One(KernelCheck.Option) is string probe)
+            {
+                return PrintProbe(probe);
+            }
+
             HostPaths paths = HostRootOption.Read(line);
             using AgentLog log = AgentLog.Open(null, out _)!;
             return line.Has(Json) ? PrintJson(new HostCheck(paths, log)) : PrintTable(new HostCheck(paths, log));
@@ -37,11 +44,18 @@ internal static class CheckCommand
         int status = ExitStatus.Success;
         foreach (HostCheckLine line in check.Run())
         {
-            status = line.Outcome == "missing" ? ExitStatus.Missing : status;
-            StandardOutput.WriteLine($"{line.Outcome,-8}{line.Name,-44}{line.Detail}");
+            status = line.IsMissing ? ExitStatus.Missing : status;
+            StandardOutput.WriteLine($"{line.Outcome.PadRight(8)}{line.Name.PadRight(44)}{line.Detail}");
         }
 
         return status;
+    }
+
+    private static int PrintProbe(string name)
+    {
+        long answer = KernelCheck.Probe(name) ?? throw new UsageException($"there is no probe '{name}'");
+        StandardOutput.WriteLine(answer.ToString(CultureInfo.InvariantCulture));
+        return ExitStatus.Success;
     }
 
     private static int PrintJson(HostCheck check)
@@ -52,7 +66,7 @@ internal static class CheckCommand
         writer.WriteStartArray();
         foreach (HostCheckLine line in check.Run())
         {
-            status = line.Outcome == "missing" ? ExitStatus.Missing : status;
+            status = line.IsMissing ? ExitStatus.Missing : status;
             writer.WriteStartObject();
             writer.WriteString("name"u8, line.Name);
             writer.WriteString("outcome"u8, line.Outcome);

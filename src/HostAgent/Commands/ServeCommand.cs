@@ -52,11 +52,17 @@ internal static class ServeCommand
             throw new ListenException("no thread can be started");
         }
 
-        PolicyStatus policy = agent.Policy;
-        log.Write($"esxagent {AgentBuild.Version} ({AgentBuild.Commit}) listens on {string.Join(", ", options.Endpoints)}; policy {policy.State} {policy.Digest} {policy.Reason}");
-        foreach (Endpoint endpoint in options.Endpoints)
+        string[] places = new string[options.Endpoints.Count];
+        for (int i = 0; i < places.Length; i++)
         {
-            StandardOutput.WriteLine($"listening on {endpoint}");
+            places[i] = options.Endpoints[i].ToString();
+        }
+
+        PolicyStatus policy = agent.Policy;
+        log.Write($"esxagent {AgentBuild.Version} ({AgentBuild.Commit}) listens on {string.Join(", ", places)}; policy {policy.State} {policy.Digest} {policy.Reason}");
+        foreach (string place in places)
+        {
+            StandardOutput.WriteLine($"listening on {place}");
         }
 
         int signal = WaitForSignal();

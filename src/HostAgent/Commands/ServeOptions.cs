@@ -50,7 +50,7 @@ internal sealed class ServeOptions
     {
         if (paths.Root is null && (endpoint.Kind == EndpointKind.Unix || endpoint.CartelId is not null))
         {
-            throw new UsageException($"the endpoint '{endpoint}' does not tell which VM calls, so it needs --host-root, a simulated host");
+            throw new UsageException($"the endpoint '{endpoint.ToString()}' does not tell which VM calls, so it needs --host-root, a simulated host");
         }
 
         foreach (Endpoint other in before)
@@ -59,7 +59,7 @@ internal sealed class ServeOptions
                 && (other.ContextId == endpoint.ContextId || other.ContextId == VSockAddress.AnyContextId || endpoint.ContextId == VSockAddress.AnyContextId);
             if (isSame)
             {
-                throw new UsageException($"the endpoints '{other}' and '{endpoint}' are the same place");
+                throw new UsageException($"the endpoints '{other.ToString()}' and '{endpoint.ToString()}' are the same place");
             }
         }
     }

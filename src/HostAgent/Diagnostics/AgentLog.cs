@@ -1,7 +1,7 @@
 using System;
-using System.Globalization;
 using System.Threading;
 using EsxAgent.HostAgent.Posix;
+using EsxAgent.Protocol;
 
 namespace EsxAgent.HostAgent.Diagnostics;
 
@@ -43,7 +43,7 @@ internal sealed class AgentLog : IDisposable
     {
         // What comes from a guest must not be able to look like a second line.
         string line = message.ReplaceLineEndings(" | ");
-        string time = DateTime.UtcNow.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
+        string time = UtcTime.Milliseconds(DateTime.UtcNow);
         lock (_lock)
         {
             _ = StandardOutput.Write(_descriptor, $"{time} {line}\n");

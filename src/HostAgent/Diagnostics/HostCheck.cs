@@ -1,6 +1,6 @@
 using System;
 using System.Collections.Generic;
-using EsxAgent.HostAgent.Listening;
+using EsxAgent.HostAgent.Diagnostics.Probes;
 using EsxAgent.HostAgent.Operations;
 using EsxAgent.HostAgent.Policy;
 using EsxAgent.HostAgent.Sessions;
@@ -11,49 +11,75 @@ using EsxAgent.Protocol.Messages;
 
 namespace EsxAgent.HostAgent.Diagnostics;
 
-/// <summary>One line of <c>esxagent check</c>.</summary>
-/// <param name="Name">What was looked at.</param>
-/// <param name="Outcome"><c>ok</c>; <c>missing</c>: something does not work without it; <c>note</c>: worth knowing.</param>
-/// <param name="Detail">What was found, and what to do about it.</param>
-internal sealed record HostCheckLine(string Name, string Outcome, string Detail);
-
-/// <summary>Looks at a host with the agent's own eyes: which tools are there and what they answer. Changes nothing.</summary>
-internal sealed class HostCheck(HostPaths paths, AgentLog log)
+/// <summary>
+/// Looks at a host with the agent's own eyes: what the process is given, which tools are there and what they answer, what the kernel has. Changes nothing. What may
+/// hang or end a process comes last, and in processes of its own.
+/// </summary>
+internal sealed class HostCheck
 {
-    private readonly ToolRunner _runner = new(TimeSpan.FromSeconds(10));
+    private static readonly TimeSpan s_time = TimeSpan.FromSeconds(10);
+
+    private readonly HostPaths _paths;
+    private readonly ToolRunner _runner = new(s_time);
     private readonly CancelSignal _never = new();
+    private readonly EsxcliTool _esxcli;
+    private readonly Authorizer _authorizer;
+    private readonly CapabilityList _capabilities;
+
+    /// <summary>Prepares to look.</summary>
+    public HostCheck(HostPaths paths, AgentLog log)
+    {
+        _paths = paths;
+        _esxcli = new EsxcliTool(_runner, paths);
+        _authorizer = new Authorizer(new PolicyStore(paths.Policy, log));
+        _capabilities = new CapabilityList(paths, _authorizer);
+    }
 
     /// <summary>Looks, line by line.</summary>
     public IEnumerable<HostCheckLine> Run()
     {
-        yield return new HostCheckLine("agent", "ok", $"esxagent {AgentBuild.Version} ({AgentBuild.Commit ?? "commit unknown"})");
-        foreach (string tool in ToolNames.All)
+        yield return HostCheckLine.Ok("agent", $"esxagent {AgentBuild.Version} ({AgentBuild.Commit ?? "commit unknown"})");
+        IEnumerable<HostCheckLine>[] parts =
+        [
+            ProcessCheck.Lines(),
+            new ToolCheck(_paths, _runner, _capabilities, _never).Lines(),
+            Facts(),
+            VSockCheck.Lines(isNeeded: _paths.Root is null),
+            Rights(),
+            new KernelCheck(_runner, _never).Lines(),
+        ];
+        foreach (IEnumerable<HostCheckLine> part in parts)
         {
-            bool isThere = paths.HasTool(tool);
-            yield return new HostCheckLine($"tool {tool}", isThere ? "ok" : "missing", isThere ? paths.Tool(tool) : $"{paths.Tool(tool)} is not there or cannot be run");
+            foreach (HostCheckLine line in part)
+            {
+                yield return line;
+            }
         }
+    }
 
-        foreach (HostFactSource source in new HostFactSources(new VsishTool(_runner, paths), new EsxcliTool(_runner, paths), new VmwareTool(_runner, paths)).All())
+    private IEnumerable<HostCheckLine> Facts()
+    {
+        foreach (HostFactSource source in new HostFactSources(new VsishTool(_runner, _paths), _esxcli, new VmwareTool(_runner, _paths)).All())
         {
             yield return Ask(source);
         }
 
-        VSockFamily? family = VSockFamily.Find();
-        yield return family is null
-            ? new HostCheckLine("vSockets", "missing", "no address family was found: neither a socket of AF_VSOCK nor a VMCI device answers")
-            : new HostCheckLine("vSockets", "ok", $"address family {family.Number}, from {family.Source}");
+        yield return InstalledOnly();
+    }
 
-        var authorizer = new Authorizer(new PolicyStore(paths.Policy, log));
-        PolicyStatus policy = authorizer.Policy.Status;
-        yield return new HostCheckLine("policy", policy.State == "invalid" ? "missing" : policy.State == "loaded" ? "ok" : "note", policy.State switch
+    private IEnumerable<HostCheckLine> Rights()
+    {
+        PolicyStatus policy = _authorizer.Policy.Status;
+        yield return policy.State switch
         {
-            "loaded" => $"{policy.Path} sha256 {policy.Digest}",
-            "absent" => $"{policy.Path} is not there: VMs may read host facts and change nothing",
-            _ => $"{policy.Path} {policy.Reason}: everything is refused",
-        });
-        foreach (CapabilityStatus capability in new CapabilityList(paths, authorizer).All())
+            "loaded" => HostCheckLine.Ok("policy", $"{policy.Path} sha256 {policy.Digest}"),
+            "absent" => HostCheckLine.Note("policy", $"{policy.Path} is not there: VMs may read host facts and change nothing"),
+            _ => HostCheckLine.Missing("policy", $"{policy.Path} {policy.Reason}: everything is refused"),
+        };
+        foreach (CapabilityStatus capability in _capabilities.All())
         {
-            yield return new HostCheckLine($"capability {capability.Name}", capability.Available ? "ok" : "missing", capability.Reason ?? "works");
+            string name = $"capability {capability.Name}";
+            yield return capability.Available ? HostCheckLine.Ok(name, "works") : HostCheckLine.Missing(name, capability.Reason!);
         }
     }
 
@@ -62,12 +88,33 @@ internal sealed class HostCheck(HostPaths paths, AgentLog log)
         string name = $"{source.Tool} {source.Question}";
         try
         {
-            HostFactSource.Reading reading = source.Read(_never, TimeSpan.FromSeconds(10));
-            return new HostCheckLine(name, reading.Warning is null ? "ok" : "note", reading.Warning ?? "answers");
+            HostFactSource.Reading reading = source.Read(_never, s_time);
+            return reading.Warning is null ? HostCheckLine.Ok(name, "answers") : HostCheckLine.Note(name, reading.Warning);
         }
         catch (OperationException e)
         {
-            return new HostCheckLine(name, "note", e.Error.ToolError is string tool ? $"{e.Error.Message} {tool}" : e.Error.Message);
+            return HostCheckLine.Note(name, e.Error.ToolError is string tool ? $"{e.Error.Message} {tool}" : e.Error.Message);
+        }
+    }
+
+    /// <summary>Whether ESXi runs only what a VIB installed.</summary>
+    private HostCheckLine InstalledOnly()
+    {
+        const string Name = "execInstalledOnly";
+        try
+        {
+            EsxcliValue answer = _esxcli.Ask(["system", "settings", "kernel", "list", "-o", Name], _never, s_time);
+            string? runtime = answer.Items.Count == 0 ? null : answer.Items[0].TextOf("Runtime");
+            return EsxcliValue.ToFlag(runtime) switch
+            {
+                true => HostCheckLine.Note(Name, "on: this host runs only what was installed from a VIB"),
+                false => HostCheckLine.Ok(Name, "off: this host runs any executable"),
+                null => HostCheckLine.Note(Name, "unknown: esxcli tells no value that is understood"),
+            };
+        }
+        catch (OperationException e)
+        {
+            return HostCheckLine.Note(Name, $"unknown: {e.Error.Message}");
         }
     }
 }

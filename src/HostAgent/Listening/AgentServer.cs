@@ -123,7 +123,7 @@ internal sealed unsafe class AgentServer : IDisposable
             // Anything but a connection that went away again would come back at once: descriptors or memory are short.
             if (error is not (Errno.Again or Errno.Interrupted or Errno.ConnectionAborted))
             {
-                _log.Write($"cannot accept at {listener.Endpoint}: {Errno.Describe(error)}");
+                _log.Write($"cannot accept at {listener.Endpoint.ToString()}: {Errno.Describe(error)}");
                 Thread.Sleep(PauseWhenFullMs);
             }
 
@@ -157,7 +157,7 @@ internal sealed unsafe class AgentServer : IDisposable
         catch (Exception e)
         {
             // One connection's mistake must not take the others down.
-            _log.Write($"internal error in session {session.Id}: {e}");
+            _log.Write($"internal error in session {session.Id}: {e.ToString()}");
             connection.Dispose();
         }
         finally

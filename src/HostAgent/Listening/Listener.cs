@@ -56,6 +56,9 @@ internal abstract unsafe class Listener : IDisposable
     /// <inheritdoc/>
     public virtual void Dispose() => Libc.Close(Descriptor);
 
+    /// <summary>Says why an endpoint cannot be listened at.</summary>
+    protected static ListenException CannotListen(Endpoint endpoint, string why) => new($"cannot listen on '{endpoint.ToString()}': {why}");
+
     /// <summary>Makes a stream socket that does not block and that no child inherits.</summary>
     /// <returns>-1 where the system refuses; errno says why.</returns>
     protected static int MakeSocket(int family)

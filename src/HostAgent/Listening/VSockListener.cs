@@ -22,7 +22,7 @@ internal sealed unsafe class VSockListener : Listener
     /// <inheritdoc cref="Listener.Open"/>
     public static new VSockListener Open(Endpoint endpoint)
     {
-        VSockFamily family = VSockFamily.Find() ?? throw new ListenException($"cannot listen on '{endpoint}': this system has no vSockets");
+        VSockFamily family = VSockFamily.Find() ?? throw CannotListen(endpoint, "this system has no vSockets");
         int descriptor = MakeSocket(family.Number);
         int error = descriptor < 0 ? Errno.Last : 0;
         if (error == 0)
@@ -43,8 +43,7 @@ internal sealed unsafe class VSockListener : Listener
             Libc.Close(descriptor);
         }
 
-        string why = error == Errno.AddressInUse ? $"the port {endpoint.Port} is in use" : Errno.Describe(error);
-        throw new ListenException($"cannot listen on '{endpoint}': {why}");
+        throw CannotListen(endpoint, error == Errno.AddressInUse ? $"the port {endpoint.Port} is in use" : Errno.Describe(error));
     }
 
     /// <inheritdoc/>

@@ -46,6 +46,20 @@ internal sealed class CapabilityList(HostPaths paths, Authorizer authorizer)
         return list;
     }
 
+    /// <summary>True where a capability does not work without a tool, because no other can stand in for it.</summary>
+    public bool Needs(string tool)
+    {
+        foreach ((_, string[][] tools) in s_capabilities)
+        {
+            if (Array.Exists(tools, oneOf => Array.Exists(oneOf, name => name == tool) && !Array.Exists(oneOf, other => other != tool && paths.HasTool(other))))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     private string? MissingOf(string[][] tools)
     {
         foreach (string[] oneOf in tools)

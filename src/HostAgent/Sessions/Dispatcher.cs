@@ -191,7 +191,7 @@ internal sealed class Dispatcher(MethodTable methods, Authorizer authorizer, Adm
             return operation.Error;
         }
 
-        log.Write($"internal error in '{method}': {e}");
+        log.Write($"internal error in '{method}': {e.ToString()}");
         return new WireError(ErrorKind.InternalError, "The agent made a mistake; its log on the host says more.");
     }
 

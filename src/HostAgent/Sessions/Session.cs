@@ -190,7 +190,8 @@ internal sealed class Session
         RequestContext[] running;
         lock (_running)
         {
-            running = [.. _running.Values];
+            running = new RequestContext[_running.Count];
+            _running.Values.CopyTo(running, 0);
         }
 
         foreach (RequestContext request in running)

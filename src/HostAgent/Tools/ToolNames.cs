@@ -1,5 +1,3 @@
-using System.Collections.Generic;
-
 namespace EsxAgent.HostAgent.Tools;
 
 /// <summary>File names of the host's tools.</summary>
@@ -12,7 +10,4 @@ internal static class ToolNames
     public const string Vmkfstools = "vmkfstools";
     public const string DiskTool = "diskTool";
     public const string VimCmd = "vim-cmd";
-
-    /// <summary>All of them, in the order that <c>esxagent check</c> lists them.</summary>
-    public static IReadOnlyList<string> All { get; } = [Vsish, Vmware, Esxcli, Localcli, Vmkfstools, DiskTool, VimCmd];
 }

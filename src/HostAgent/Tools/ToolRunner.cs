@@ -182,8 +182,10 @@ internal sealed unsafe class ToolRunner
     }
 
     private static OperationException Stopped(string path, string why, TimeSpan allowed) => why == TookTooLong
-        ? new OperationException(ErrorKind.ToolTimeout, $"The host's tool '{NameOf(path)}' did not end within {allowed.TotalSeconds} s and was stopped.")
+        ? new OperationException(ErrorKind.ToolTimeout, $"The host's tool '{NameOf(path)}' did not end within {Words(allowed)} and was stopped.")
         : new OperationException(ErrorKind.ToolFailed, $"The host's tool '{NameOf(path)}' printed more than {MaxOutput >> 20} MiB and was stopped.");
+
+    private static string Words(TimeSpan time) => time.Milliseconds == 0 ? $"{(long)time.TotalSeconds} s" : $"{(long)time.TotalMilliseconds} ms";
 
     private static OperationException NotStarted(string path, int error) => error is Errno.NoEntry or Errno.AccessDenied or Errno.NotDirectory
         ? new OperationException(ErrorKind.CapabilityMissing, $"The host has no tool '{NameOf(path)}' that can be run ({Errno.Describe(error)}).")

@@ -78,7 +78,7 @@ internal static class JsonWriting
     {
         if (value is DateTime time)
         {
-            writer.WriteString(name, time);
+            writer.WriteString(name, UtcTime.Exact(time));
         }
         else
         {

@@ -37,6 +37,9 @@ public sealed record AgentStatus : IWireObject
     /// <summary>What the process uses at the moment.</summary>
     public ProcessUsage? Process { get; init; }
 
+    /// <summary>The agent in a few words. The form that a record has of itself would bring the library's formatting of times along.</summary>
+    public override string ToString() => $"esxagent {Version}";
+
     /// <inheritdoc/>
     public void WriteTo(Utf8JsonWriter writer)
     {

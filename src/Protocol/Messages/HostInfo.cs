@@ -84,6 +84,9 @@ public sealed record HostInfo : IWireObject
     /// <summary>One line for each source that was missing or not understood.</summary>
     public IReadOnlyList<string> Warnings { get; init; } = Array.Empty<string>();
 
+    /// <summary>The host in a few words. The form that a record has of itself would bring the library's formatting of times along.</summary>
+    public override string ToString() => $"{HostName} ({Product} {Version})";
+
     /// <inheritdoc/>
     public void WriteTo(Utf8JsonWriter writer)
     {

@@ -46,25 +46,6 @@ public sealed class ProjectReferenceTests
         Assert.Empty(ProjectOf("HostAgent").Descendants("PackageReference"));
     }
 
-    [Theory]
-    [InlineData("System.Net.Sockets")]
-    [InlineData("System.Diagnostics.Process")]
-    [InlineData("System.Threading.Tasks")]
-    [InlineData("System.Text.RegularExpressions")]
-    [InlineData("System.Security.Cryptography")]
-    [InlineData("System.Reflection.Emit")]
-    [InlineData("Console.")]
-    [InlineData("ThreadPool.")]
-    [InlineData("new Timer(")]
-    public void The_host_agent_does_without(string forbidden)
-    {
-        IEnumerable<string> users = Directory.EnumerateFiles(Path.Combine(Built.Root, "src", "HostAgent"), "*.cs", SearchOption.AllDirectories)
-            .Where(path => !path.Contains("/obj/", System.StringComparison.Ordinal) && File.ReadLines(path)
-                .Any(line => !line.TrimStart().StartsWith("//", System.StringComparison.Ordinal) && line.Contains(forbidden, System.StringComparison.Ordinal)));
-
-        Assert.Empty(users);
-    }
-
     [Fact]
     public void The_version_number_is_written_in_the_manifest_alone()
     {

@@ -9,18 +9,18 @@ namespace EsxAgent.Tests.Agent;
 /// <summary>The published listener as a process of its own.</summary>
 internal sealed class AgentProcess : IDisposable
 {
+    /// <summary>A program with its first arguments, split by blanks, that starts the agent instead of this process; tests/Gates/vmkernel is one.</summary>
+    private static readonly string[] s_launcher =
+        (Environment.GetEnvironmentVariable("ESXAGENT_TEST_LAUNCHER") ?? string.Empty).Split(' ', StringSplitOptions.RemoveEmptyEntries);
+
     private readonly Process _process;
     private readonly StringBuilder _output = new();
     private readonly StringBuilder _errors = new();
 
     private AgentProcess(string[] arguments)
     {
-        var start = new ProcessStartInfo(Built.Esxagent) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
-        foreach (string argument in arguments)
-        {
-            start.ArgumentList.Add(argument);
-        }
-
+        string[] command = [.. s_launcher, Built.Esxagent, .. arguments];
+        var start = new ProcessStartInfo(command[0], command[1..]) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
         if (!File.Exists(Built.Esxagent))
         {
             throw new FileNotFoundException("The agent is not built; build.ps1 -Task Build publishes it.", Built.Esxagent);
@@ -32,6 +32,9 @@ internal sealed class AgentProcess : IDisposable
         _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();
     }
+
+    /// <summary>True where a launcher gives the agent no more of Linux than VMkernel does.</summary>
+    public static bool IsLaunched => s_launcher.Length > 0;
 
     /// <summary>Its process id.</summary>
     public int Id => _process.Id;
