@@ -29,6 +29,9 @@ internal sealed record Datastore
     /// <summary>Whether it is VMFS of any version.</summary>
     public bool IsVmfs => Type.StartsWith("VMFS", StringComparison.Ordinal);
 
+    /// <summary>Whether disks on it can have sidecars.</summary>
+    public bool HasSidecars => IsVmfs;
+
     /// <summary>The unit of allocation in bytes.</summary>
     public long BlockBytes => IsVmfs ? 1 << 20 : 4096;
 
@@ -36,11 +39,12 @@ internal sealed record Datastore
     public string MountPoint => "/vmfs/volumes/" + Uuid;
 
     /// <summary>
-    /// Bytes that can still be written: the capacity less the reserve and the blocks of all files, whole blocks, never below zero.
+    /// Bytes that can still be written: the capacity less the reserve, the blocks of all files and what thick disks have reserved, whole blocks, never
+    /// below zero.
     /// </summary>
     public long FreeBytes(HostDirectory host)
     {
-        long free = CapacityBytes - ReservedBytes - AllocatedBytes.Below(Path.Combine(host.Volumes, Uuid));
+        long free = CapacityBytes - ReservedBytes - UsedSpace.Below(Path.Combine(host.Volumes, Uuid));
         return Math.Max(0, free / BlockBytes * BlockBytes);
     }
 
