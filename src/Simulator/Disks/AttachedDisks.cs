@@ -55,8 +55,9 @@ internal static class AttachedDisks
     /// <param name="vmx">The configuration; it is not saved.</param>
     /// <param name="fileName">The descriptor, as the configuration names it.</param>
     /// <param name="isReadOnly">Whether changes of the guest go elsewhere and are lost when it stops.</param>
+    /// <returns>The device, such as <c>scsi0:1</c>.</returns>
     /// <exception cref="SimulatorException">The controller has no unit left.</exception>
-    public static void Attach(VmxEntries vmx, string fileName, bool isReadOnly)
+    public static string Attach(VmxEntries vmx, string fileName, bool isReadOnly)
     {
         for (int unit = 0; unit < 16; unit++)
         {
@@ -68,7 +69,7 @@ internal static class AttachedDisks
                 vmx[device + ".fileName"] = fileName;
                 vmx[device + ".mode"] = isReadOnly ? NonPersistent : "independent-persistent";
                 vmx[device + ".present"] = "TRUE";
-                return;
+                return device;
             }
         }
 

@@ -9,10 +9,14 @@ namespace EsxAgent.Simulator.Disks;
 /// <param name="Given">The path as it was given.</param>
 /// <param name="FullPath">The path on this machine, without links.</param>
 /// <param name="Datastore">The datastore that it lies on.</param>
-internal sealed record DiskPlace(string Given, string FullPath, Datastore Datastore)
+/// <param name="InDatastore">The path below the datastore, with a slash at its beginning; empty for the datastore itself.</param>
+internal sealed record DiskPlace(string Given, string FullPath, Datastore Datastore, string InDatastore)
 {
     /// <summary>The directory that it lies in.</summary>
     public string Directory => Path.GetDirectoryName(FullPath)!;
+
+    /// <summary>The path as a host names it, by the volume's uuid.</summary>
+    public string HostPath => Datastore.MountPoint + InDatastore;
 
     /// <summary>The name without <c>.vmdk</c>: what the names of the other files of a disk begin with.</summary>
     public string BaseName => Path.GetFileName(FullPath) is var name && name.EndsWith(".vmdk", StringComparison.Ordinal) ? name[..^5] : name;
@@ -38,7 +42,7 @@ internal sealed record DiskPlace(string Given, string FullPath, Datastore Datast
         {
             if (one.Accessible && one.Uuid == uuid)
             {
-                return new DiskPlace(given, full, one);
+                return new DiskPlace(given, full, one, full[(volumes.Length + 1 + uuid.Length)..]);
             }
         }
 

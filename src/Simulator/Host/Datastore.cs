@@ -42,11 +42,13 @@ internal sealed record Datastore
     /// Bytes that can still be written: the capacity less the reserve, the blocks of all files and what thick disks have reserved, whole blocks, never
     /// below zero.
     /// </summary>
-    public long FreeBytes(HostDirectory host)
-    {
-        long free = CapacityBytes - ReservedBytes - UsedSpace.Below(Path.Combine(host.Volumes, Uuid));
-        return Math.Max(0, free / BlockBytes * BlockBytes);
-    }
+    public long FreeBytes(HostDirectory host) => FreeBytes(UsedBytes(host));
+
+    /// <summary>What is free where so many bytes are used.</summary>
+    public long FreeBytes(long used) => Math.Max(0, (CapacityBytes - ReservedBytes - used) / BlockBytes * BlockBytes);
+
+    /// <summary>The blocks of all files and what thick disks have reserved, in bytes.</summary>
+    public long UsedBytes(HostDirectory host) => UsedSpace.Below(Path.Combine(host.Volumes, Uuid));
 
     /// <summary>Reads <c>datastores.json</c>, in the order of the file.</summary>
     /// <exception cref="SimulatorException">The file is missing or broken.</exception>

@@ -20,6 +20,7 @@ internal sealed partial class PosixFile : IDisposable
     private const int LockShared = 1; // LOCK_SH
     private const int LockExclusive = 2; // LOCK_EX
     private const int LockWithoutWaiting = 4; // LOCK_NB
+    private const int Unlock = 8; // LOCK_UN
     private const int SeekData = 3; // SEEK_DATA
     private const int SeekHole = 4; // SEEK_HOLE
     private const int PunchAndKeepSize = 0x2 | 0x1; // FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE
@@ -194,7 +195,15 @@ internal sealed partial class PosixFile : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _handle.Dispose();
+    public void Dispose()
+    {
+        if (!_handle.IsClosed)
+        {
+            // Closing alone keeps the lock for as long as a process that was being started at that moment has the file too.
+            _ = Flock(Descriptor, Unlock);
+            _handle.Dispose();
+        }
+    }
 
     private static PosixFile Open(string path, int flags)
     {
