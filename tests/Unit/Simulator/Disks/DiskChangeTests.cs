@@ -109,8 +109,7 @@ public sealed class DiskChangeTests
         using var world = new DiskWorld(thinMebi: 1);
         world.Succeed("vmkfstools -c 1m @a-2.vmdk");
         world.Succeed("diskTool --sidecar create,k,4096 @a.vmdk");
-        world.WriteText("a-ctk.vmdk", "tracking");
-        world.WriteText("a.vmdk", File.ReadAllText(world["a.vmdk"]).Replace("\n# The", "\nchangeTrackPath=\"a-ctk.vmdk\"\n# The", StringComparison.Ordinal));
+        world.Track("a");
 
         Assert.Equal("", world.Succeed("vmkfstools -U @a.vmdk"));
         Assert.Equal(["a-2-flat.vmdk", "a-2.vmdk"], world.Names);
@@ -133,8 +132,7 @@ public sealed class DiskChangeTests
         using var world = new DiskWorld(thinMebi: 1);
         world.Write("a-flat.vmdk", 0, [1, 2, 3]);
         world.Succeed("diskTool --sidecar create,k,4096 @a.vmdk");
-        world.WriteText("a-ctk.vmdk", "tracking");
-        world.WriteText("a.vmdk", File.ReadAllText(world["a.vmdk"]).Replace("\n# The", "\nchangeTrackPath=\"a-ctk.vmdk\"\n# The", StringComparison.Ordinal));
+        world.Track("a");
         string uuid = world.Descriptor("a.vmdk")["ddb.uuid"]!;
         System.IO.Directory.CreateDirectory(world["d"]);
 

@@ -84,9 +84,7 @@ public sealed class DiskLockTests
     public void The_disk_under_a_snapshot_is_read_by_the_machine()
     {
         using var world = new DiskWorld(thinMebi: 1);
-        world.WriteText("a-000001-delta.vmdk", "delta");
-        world.WriteText("a-000001.vmdk", File.ReadAllText(world["a.vmdk"]).Replace("\"vmfs\"", "\"vmfsSparse\"\nparentFileNameHint=\"a.vmdk\"", StringComparison.Ordinal)
-            .Replace("VMFS \"a-flat", "VMFSSPARSE \"a-000001-delta", StringComparison.Ordinal));
+        world.Snapshot("a-000001");
         VmCommand.Run(["attach", world.Host.Host.Root, "web01", DiskWorld.At("a-000001.vmdk")]);
 
         world.Fail("vmkfstools -X 2m @a.vmdk", 16392);
@@ -100,7 +98,9 @@ public sealed class DiskLockTests
         using var world = new DiskWorld(thinMebi: 1);
         string vmx = world.Host.Host.Map(VirtualMachine.Find(world.Host.Host, "web01").Vmx);
         string before = File.ReadAllText(vmx);
-        Assert.Equal("attached '/vmfs/volumes/ds/a.vmdk' to 'web01' as scsi0:0\n", VmCommand.Run(["attach", world.Host.Host.Root, "web01", DiskWorld.At("a.vmdk")]));
+        Assert.Equal(
+            "attached '/vmfs/volumes/ds/a.vmdk' to 'web01' as scsi0:0\n",
+            VmCommand.Run(["attach", world.Host.Host.Root, "web01", DiskWorld.At("a.vmdk")]));
 
         Datastore datastore = Datastore.ReadAll(world.Host.Host).Single(one => one.Name == "ds");
         Assert.Contains($"\nscsi0:0.fileName = \"{datastore.MountPoint}/a.vmdk\"\n", File.ReadAllText(vmx), StringComparison.Ordinal);
@@ -123,7 +123,8 @@ public sealed class DiskLockTests
     {
         using var world = new DiskWorld(thinMebi: 1);
         VmCommand.Run(["attach", world.Host.Host.Root, "web01", DiskWorld.At("a.vmdk")]);
-        string[] arguments = [.. commandLine.Split(' ').Select(word => word switch { "DIR" => world.Host.Host.Root, "VMDK" => DiskWorld.At("a.vmdk"), _ => word })];
+        string[] arguments = commandLine.Replace("DIR", world.Host.Host.Root, StringComparison.Ordinal)
+            .Replace("VMDK", DiskWorld.At("a.vmdk"), StringComparison.Ordinal).Split(' ');
 
         SimulatorException problem = Assert.Throws<SimulatorException>(() => VmCommand.Run(arguments));
         Assert.Equal(2, problem.Status);

@@ -113,6 +113,25 @@ internal sealed class DiskWorld : IDisposable
     /// <summary>Writes a descriptor by hand.</summary>
     public void WriteText(string name, string text) => File.WriteAllText(this[name], text, new UTF8Encoding(false));
 
+    /// <summary>Gives a disk a file that tracks its changed blocks.</summary>
+    public void Track(string baseName)
+    {
+        WriteText(baseName + "-ctk.vmdk", "tracking");
+        DiskDescriptor descriptor = Descriptor(baseName + ".vmdk");
+        descriptor.ChangeTrackPath = baseName + "-ctk.vmdk";
+        WriteText(baseName + ".vmdk", descriptor.Text());
+    }
+
+    /// <summary>Makes the files of a snapshot of <c>a.vmdk</c> by hand.</summary>
+    public void Snapshot(string baseName)
+    {
+        WriteText(baseName + "-delta.vmdk", "delta");
+        WriteText(
+            baseName + ".vmdk",
+            File.ReadAllText(this["a.vmdk"]).Replace("\"vmfs\"", "\"vmfsSparse\"\nparentFileNameHint=\"a.vmdk\"", StringComparison.Ordinal)
+                .Replace("VMFS \"a-flat", $"VMFSSPARSE \"{baseName}-delta", StringComparison.Ordinal));
+    }
+
     /// <inheritdoc/>
     public void Dispose() => Host.Dispose();
 }

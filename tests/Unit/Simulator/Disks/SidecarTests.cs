@@ -65,9 +65,7 @@ public sealed class SidecarTests
     public void A_sidecar_of_a_snapshot_is_named_after_the_snapshot()
     {
         using var world = new DiskWorld(thinMebi: 1);
-        world.WriteText("v1-000002-delta.vmdk", "delta");
-        world.WriteText("v1-000002.vmdk", File.ReadAllText(world["a.vmdk"]).Replace("\"vmfs\"", "\"vmfsSparse\"", StringComparison.Ordinal)
-            .Replace("VMFS \"a-flat", "VMFSSPARSE \"v1-000002-delta", StringComparison.Ordinal));
+        world.Snapshot("v1-000002");
         world.Succeed("diskTool --sidecar create,k,4096 @v1-000002.vmdk");
 
         Assert.Matches("^v1-000002-[0-9a-f]{16}\\.vmfd$", world.Sidecars("v1-000002.vmdk").Single().FileName);
@@ -117,7 +115,7 @@ public sealed class SidecarTests
         Assert.Equal(text, content[10..(10 + text.Length)]);
         Assert.All(content[(10 + text.Length)..], one => Assert.Equal(0, one));
         Assert.Equal(0, world.Host.Run("diskTool", ["--sidecar", "readString,k,10,größe: \"x\" {y}", DiskWorld.At("a.vmdk")]).Status);
-        Assert.Equal("The content of sidecar 'k' differs.\n", world.Host.Run("diskTool", ["--sidecar", "readString,k,10,grosse", DiskWorld.At("a.vmdk")]).Error);
+        Assert.Equal("The content of sidecar 'k' differs.\n", world.Run("diskTool --sidecar readString,k,10,grosse @a.vmdk").Error);
     }
 
     [Fact]
