@@ -1,3 +1,4 @@
+using System;
 using System.IO;
 using System.Text;
 using EsxAgent.Simulator.Host;
@@ -15,6 +16,12 @@ internal sealed record ToolCall(string Tool, string[] Arguments, HostDirectory H
 {
     /// <summary>The arguments joined by single blanks: what fault patterns and recorded answers go by.</summary>
     public string JoinedArguments => string.Join(' ', Arguments);
+
+    /// <summary>Told how much of its work a tool that changes files has done, in percent; a fault may end the process there.</summary>
+    public Action<int>? AtWork { get; init; }
+
+    /// <summary>Tells that so much of the work is done, in percent.</summary>
+    public void Worked(int percent) => AtWork?.Invoke(percent);
 
     /// <summary>Writes text to standard output as UTF-8, as it is.</summary>
     public void Print(string text) => Output.Write(Encoding.UTF8.GetBytes(text));

@@ -5,6 +5,7 @@ using EsxAgent.Simulator.Commands;
 using EsxAgent.Simulator.EsxCli;
 using EsxAgent.Simulator.Faults;
 using EsxAgent.Simulator.Host;
+using EsxAgent.Simulator.Sidecars;
 using EsxAgent.Simulator.Vmkfstools;
 using EsxAgent.Simulator.Vmware;
 using EsxAgent.Simulator.Vsish;
@@ -17,7 +18,7 @@ namespace EsxAgent.Simulator;
 internal static class ToolSwitch
 {
     /// <summary>The tools that <c>esxsim init</c> links to the executable.</summary>
-    public static readonly string[] Tools = ["vsish", "vmkfstools", "esxcli", "localcli", "vmware"];
+    public static readonly string[] Tools = ["vsish", "vmkfstools", "diskTool", "esxcli", "localcli", "vmware"];
 
     /// <summary>Runs one call and gives the exit status.</summary>
     /// <param name="argv0">The name that the process was started by; its last component chooses the tool.</param>
@@ -60,6 +61,7 @@ internal static class ToolSwitch
         return FaultRunner.Run(call, call.JoinedArguments, static faulty => faulty.Tool switch
         {
             "vmkfstools" => VmkfstoolsTool.Run(faulty),
+            "diskTool" => DiskTool.Run(faulty),
             "vmware" => VmwareTool.Run(faulty),
             _ => EsxCliTool.Run(faulty),
         });

@@ -20,6 +20,9 @@ internal static class EsxSimCommand
             Starts or stops a virtual machine.
         esxsim vm add DIR NAME [--cartel N] [--bios-uuid UUID] [--instance-uuid UUID]
             Adds a running virtual machine.
+        esxsim vm attach DIR NAME VMDK [--read-only]
+        esxsim vm detach DIR NAME VMDK
+            Attaches a disk, such as /vmfs/volumes/ssd1/data.vmdk, to a virtual machine or detaches it.
         esxsim version
             Prints the version.
 

@@ -6,7 +6,7 @@ using EsxAgent.Simulator.Host;
 
 namespace EsxAgent.Simulator.Commands;
 
-/// <summary><c>esxsim vm list|on|off|add</c>.</summary>
+/// <summary><c>esxsim vm list|on|off|add|attach|detach</c>.</summary>
 internal static class VmCommand
 {
     /// <summary>Runs one call and gives what is printed.</summary>
@@ -16,16 +16,28 @@ internal static class VmCommand
     {
         string action = arguments.Length == 0 ? "" : arguments[0];
         var given = new CommandArguments($"vm {action}", arguments.Length == 0 ? [] : arguments[1..], OptionsOf(action));
-        int wanted = action == "list" ? 1 : 2;
-        if (given.Words.Count != wanted)
+        string[] wanted = action switch
         {
-            throw SimulatorException.Usage($"write 'esxsim vm {action} DIR{(wanted == 2 ? " NAME" : "")}'");
+            "list" => ["DIR"],
+            "attach" or "detach" => ["DIR", "NAME", "VMDK"],
+            _ => ["DIR", "NAME"],
+        };
+        if (given.Words.Count != wanted.Length)
+        {
+            throw SimulatorException.Usage($"write 'esxsim vm {action} {string.Join(' ', wanted)}'");
         }
 
         HostDirectory host = HostDirectory.Open(given.Words[0]);
         if (action == "list")
         {
             return Table(VirtualMachine.ReadAll(host));
+        }
+
+        if (action is "attach" or "detach")
+        {
+            return action == "attach"
+                ? DiskAttachment.Attach(host, given.Words[1], given.Words[2], given.Has("--read-only"))
+                : DiskAttachment.Detach(host, given.Words[1], given.Words[2]);
         }
 
         var inventory = new Inventory(host, HostFacts.Read(host).Profile);
@@ -36,8 +48,9 @@ internal static class VmCommand
     private static string[] OptionsOf(string action) => action switch
     {
         "add" => ["--cartel", "--bios-uuid", "--instance-uuid"],
-        "list" or "on" or "off" => [],
-        _ => throw SimulatorException.Usage("write 'esxsim vm list|on|off|add DIR [NAME]'"),
+        "attach" => ["--read-only!"],
+        "list" or "on" or "off" or "detach" => [],
+        _ => throw SimulatorException.Usage("write 'esxsim vm list|on|off|add|attach|detach DIR [NAME [VMDK]]'"),
     };
 
     private static VirtualMachine Add(Inventory inventory, CommandArguments given)

@@ -3,7 +3,8 @@ using System.Collections.Generic;
 using System.IO;
 using System.Text;
 using System.Threading;
-using EsxAgent.Simulator.Vmkfstools;
+using EsxAgent.Simulator.Disks;
+using EsxAgent.Simulator.Sidecars;
 
 namespace EsxAgent.Simulator.Faults;
 
@@ -79,12 +80,12 @@ internal static class FaultRunner
     private static int Fail(ToolCall call, FaultSettings settings, string joinedArguments)
     {
         call.Output.Flush();
-        call.Complain(FailureLine(call.Tool, settings, joinedArguments));
+        call.Complain(FailureLine(call.Tool, settings, LastArgument(call, joinedArguments)));
         return settings.Status ?? ExitStatus.ToolFailed;
     }
 
     /// <summary>The line that a failed call prints: the given text, with the code at its end, or what the tool would say.</summary>
-    internal static string FailureLine(string tool, FaultSettings settings, string joinedArguments)
+    private static string FailureLine(string tool, FaultSettings settings, string lastArgument)
     {
         if (settings.Text is { } text)
         {
@@ -94,7 +95,8 @@ internal static class FaultRunner
         return tool switch
         {
             "vsish" => "VSISHCmdGetInt():Get failed: Failure",
-            "vmkfstools" => $"Failed to open '{LastWord(joinedArguments)}' : {Reason(settings)} ({settings.Code ?? ToolErrorCode.InputOutput}).",
+            "vmkfstools" => $"Failed to open '{lastArgument}' : {Reason(settings)} ({settings.Code ?? ToolErrorCode.InputOutput}).",
+            "diskTool" => $"Failed to open disk '{lastArgument}' : {Reason(settings)} ({settings.Code ?? ToolErrorCode.InputOutput}).",
             "vmware" => "vmware: failure",
             _ => "Error: Failure",
         };
@@ -106,20 +108,33 @@ internal static class FaultRunner
     private static int DieBySignal(ToolCall call, FaultSettings settings, Func<ToolCall, int> body)
     {
         int signal = settings.Signal ?? Sigkill;
+        void Die() => OwnProcess.DieBySignal(signal);
+        int status;
         if (settings.AfterBytes is { } bytes)
         {
-            int status = body(call with { Output = new GateStream(call.Output, bytes, () => OwnProcess.DieBySignal(signal)) });
-            OwnProcess.DieBySignal(signal);
-            return status;
+            status = body(call with { Output = new GateStream(call.Output, bytes, Die) });
+        }
+        else if (settings.AtPercent is { } percent)
+        {
+            status = body(call with { AtWork = AtPercent(percent, Die) });
+        }
+        else
+        {
+            // Half of an output is known only when all of it is; a tool that changes files dies in the middle of its work.
+            var whole = new MemoryStream();
+            void PrintAndDie(int length)
+            {
+                call.Output.Write(whole.GetBuffer().AsSpan(0, length));
+                call.Output.Flush();
+                Die();
+            }
+
+            status = body(call with { Output = whole, AtWork = AtPercent(50, () => PrintAndDie((int)whole.Length)) });
+            PrintAndDie((int)whole.Length / 2);
         }
 
-        // Half of an output is known only when all of it is.
-        var whole = new MemoryStream();
-        int result = body(call with { Output = whole });
-        call.Output.Write(whole.GetBuffer().AsSpan(0, (int)whole.Length / 2));
-        call.Output.Flush();
-        OwnProcess.DieBySignal(signal);
-        return result;
+        Die();
+        return status;
     }
 
     private static int Hang(ToolCall call, FaultSettings settings, Func<ToolCall, int> body)
@@ -130,8 +145,27 @@ internal static class FaultRunner
             return body(call with { Output = new GateStream(call.Output, bytes, Wait) });
         }
 
+        if (settings.AtPercent is { } percent)
+        {
+            return body(call with { AtWork = AtPercent(percent, Wait) });
+        }
+
         Wait();
         return body(call);
+    }
+
+    /// <summary>Does something once, when so much of the work is done.</summary>
+    private static Action<int> AtPercent(int percent, Action reached)
+    {
+        bool done = false;
+        return worked =>
+        {
+            if (worked >= percent && !done)
+            {
+                done = true;
+                reached();
+            }
+        };
     }
 
     private static int Slow(ToolCall call, FaultSettings settings, Func<ToolCall, int> body)
@@ -198,8 +232,9 @@ internal static class FaultRunner
 
     private static void LeavePartialFile(ToolCall call, FaultSettings settings, string joinedArguments)
     {
-        string path = call.Host.Map(settings.Path ?? LastWord(joinedArguments));
-        if (!path.StartsWith(call.Host.Root + "/", StringComparison.Ordinal))
+        string given = settings.Path ?? (call.Tool == "diskTool" ? DiskTool.FileOf(call) : LastArgument(call, joinedArguments));
+        string path = call.Host.Map(given);
+        if (!call.Host.Contains(path))
         {
             throw SimulatorException.BrokenHost($"partialFile: '{path}' does not lie in the simulated host; give the fault a path below /vmfs/volumes");
         }
@@ -209,5 +244,8 @@ internal static class FaultRunner
         file.SetLength(settings.Bytes ?? 0);
     }
 
-    private static string LastWord(string joinedArguments) => joinedArguments[(joinedArguments.LastIndexOf(' ') + 1)..];
+    // A command of the vsish shell has no arguments of its own, and no blank in them either.
+    private static string LastArgument(ToolCall call, string joinedArguments) => call.Arguments.Length > 0 && call.JoinedArguments == joinedArguments
+        ? call.Arguments[^1]
+        : joinedArguments[(joinedArguments.LastIndexOf(' ') + 1)..];
 }

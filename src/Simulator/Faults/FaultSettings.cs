@@ -15,8 +15,14 @@ internal sealed record FaultSettings
     /// <summary>dieBySignal: the number of the signal; 9 without it.</summary>
     public int? Signal { get; init; }
 
-    /// <summary>dieBySignal, hang: after how many bytes of output. Without it dieBySignal waits for half of the output, hang for none.</summary>
+    /// <summary>
+    /// dieBySignal, hang: after how many bytes of output. Without it and without <see cref="AtPercent"/> dieBySignal waits for half of the work of a tool
+    /// that changes files, and for half of the output of any other; hang waits for nothing.
+    /// </summary>
     public long? AfterBytes { get; init; }
+
+    /// <summary>dieBySignal, hang: once so much of the work is done, in percent; 0: before anything is.</summary>
+    public int? AtPercent { get; init; }
 
     /// <summary>hang: for how long; without it for ever.</summary>
     public double? Seconds { get; init; }

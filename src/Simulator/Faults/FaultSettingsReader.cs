@@ -38,6 +38,11 @@ internal static class FaultSettingsReader
             settings = With(settings, name, ref reader, nameLine);
         }
 
+        if (settings is { AfterBytes: not null, AtPercent: not null })
+        {
+            throw new FaultFileException(line, $"'{kindName}' has both afterBytes and atPercent; give it one");
+        }
+
         if (kind == FaultKind.Slow && settings.DelayMs is null)
         {
             throw new FaultFileException(line, "'slow' needs delayMs");
@@ -49,8 +54,8 @@ internal static class FaultSettingsReader
     private static string[] NamesOf(FaultKind kind) => kind switch
     {
         FaultKind.Fail => ["code", "text", "status"],
-        FaultKind.DieBySignal => ["signal", "afterBytes"],
-        FaultKind.Hang => ["seconds", "afterBytes"],
+        FaultKind.DieBySignal => ["signal", "afterBytes", "atPercent"],
+        FaultKind.Hang => ["seconds", "afterBytes", "atPercent"],
         FaultKind.Garbage => ["bytes", "hex", "status"],
         FaultKind.Flood => ["bytes", "status"],
         FaultKind.Slow => ["delayMs", "chunkBytes"],
@@ -67,6 +72,7 @@ internal static class FaultSettingsReader
         "status" => settings with { Status = (int)Whole(ref reader, name, line, 0, 255) },
         "signal" => settings with { Signal = (int)Whole(ref reader, name, line, 1, 64) },
         "afterBytes" => settings with { AfterBytes = Whole(ref reader, name, line, 0, long.MaxValue) },
+        "atPercent" => settings with { AtPercent = (int)Whole(ref reader, name, line, 0, 100) },
         "seconds" => settings with { Seconds = Seconds(ref reader, line) },
         "bytes" => settings with { Bytes = Whole(ref reader, name, line, 0, long.MaxValue) },
         "hex" => settings with { Hex = Hex(ref reader, line) },

@@ -29,6 +29,9 @@ internal sealed record Datastore
     /// <summary>Whether it is VMFS of any version.</summary>
     public bool IsVmfs => Type.StartsWith("VMFS", StringComparison.Ordinal);
 
+    /// <summary>Whether disks on it can have sidecars.</summary>
+    public bool HasSidecars => IsVmfs;
+
     /// <summary>The unit of allocation in bytes.</summary>
     public long BlockBytes => IsVmfs ? 1 << 20 : 4096;
 
@@ -36,13 +39,16 @@ internal sealed record Datastore
     public string MountPoint => "/vmfs/volumes/" + Uuid;
 
     /// <summary>
-    /// Bytes that can still be written: the capacity less the reserve and the blocks of all files, whole blocks, never below zero.
+    /// Bytes that can still be written: the capacity less the reserve, the blocks of all files and what thick disks have reserved, whole blocks, never
+    /// below zero.
     /// </summary>
-    public long FreeBytes(HostDirectory host)
-    {
-        long free = CapacityBytes - ReservedBytes - AllocatedBytes.Below(Path.Combine(host.Volumes, Uuid));
-        return Math.Max(0, free / BlockBytes * BlockBytes);
-    }
+    public long FreeBytes(HostDirectory host) => FreeBytes(UsedBytes(host));
+
+    /// <summary>What is free where so many bytes are used.</summary>
+    public long FreeBytes(long used) => Math.Max(0, (CapacityBytes - ReservedBytes - used) / BlockBytes * BlockBytes);
+
+    /// <summary>The blocks of all files and what thick disks have reserved, in bytes.</summary>
+    public long UsedBytes(HostDirectory host) => UsedSpace.Below(Path.Combine(host.Volumes, Uuid));
 
     /// <summary>Reads <c>datastores.json</c>, in the order of the file.</summary>
     /// <exception cref="SimulatorException">The file is missing or broken.</exception>

@@ -1,5 +1,6 @@
 using System;
 using System.IO;
+using EsxAgent.Simulator.Posix;
 
 namespace EsxAgent.Simulator.Host;
 
@@ -38,6 +39,9 @@ internal sealed class HostDirectory(string root)
 
     /// <summary>How often each fault was met: one file a fault, as long in bytes as there were calls.</summary>
     public string FaultCounters => Path.Combine(Root, "run", "faults");
+
+    /// <summary>What running tools have reserved of the datastores: <see cref="SpaceReservation"/>.</summary>
+    public string Space => Path.Combine(Root, "run", "space");
 
     /// <summary>Recorded answers that go before computed ones, a directory a tool.</summary>
     public string Answers => Path.Combine(Root, "answers");
@@ -88,8 +92,21 @@ internal sealed class HostDirectory(string root)
     /// <summary>
     /// Maps a path that a tool was given to a path on this machine: <c>/vmfs/…</c> is the host's own, everything else is taken as it is.
     /// </summary>
-    public string Map(string toolPath) =>
+    public string Map(string toolPath) => toolPath.Length == 0 ? "/" :
         toolPath == "/vmfs" || toolPath.StartsWith("/vmfs/", StringComparison.Ordinal) ? Path.GetFullPath(Root + toolPath) : Path.GetFullPath(toolPath);
+
+    /// <summary>Whether a path on this machine lies in the host's directory, links followed. What does not exist yet lies where its parent does.</summary>
+    public bool Contains(string path)
+    {
+        string? existing = path;
+        while (existing is not null && !Path.Exists(existing))
+        {
+            existing = Path.GetDirectoryName(existing);
+        }
+
+        return existing is not null && RealPath.Of(existing) is { } real && RealPath.Of(Root) is { } own
+            && (real == own || real.StartsWith(own + "/", StringComparison.Ordinal));
+    }
 
     private static HostDirectory? AboveBin(string executable)
     {

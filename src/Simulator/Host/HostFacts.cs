@@ -49,6 +49,9 @@ internal sealed record HostFacts
     /// <summary>What the machine is made of.</summary>
     public required HardwareFacts Hardware { get; init; }
 
+    /// <summary>How the tools treat disks; a file without it has the defaults.</summary>
+    public DiskSettings Disks { get; init; } = new();
+
     /// <summary>The name with its domain.</summary>
     public string FullName => Domain.Length == 0 ? HostName : $"{HostName}.{Domain}";
 
@@ -87,6 +90,7 @@ internal sealed record HostFacts
                 MemoryBytes = hardware.Number("memoryBytes"),
                 NumaNodes = (int)hardware.Number("numaNodes"),
             },
+            Disks = reader.OptionalObject("disks") is { } disks ? DiskSettings.Read(disks) : new DiskSettings(),
         };
     }
 
@@ -119,6 +123,7 @@ internal sealed record HostFacts
         json.WriteNumber("memoryBytes", Hardware.MemoryBytes);
         json.WriteNumber("numaNodes", Hardware.NumaNodes);
         json.WriteEndObject();
+        Disks.Write(json);
         json.WriteEndObject();
     });
 }

@@ -82,9 +82,7 @@ internal sealed class Inventory(HostDirectory host, string profileName)
     /// <exception cref="SimulatorException">There is none of that name.</exception>
     public VirtualMachine SetPower(string name, bool on)
     {
-        VirtualMachine machine = VirtualMachine.ReadAll(host).Find(one => one.Name == name)
-            ?? throw SimulatorException.Usage($"there is no virtual machine '{name}'; 'esxsim vm list DIR' shows them");
-        machine = machine with { PoweredOn = on };
+        VirtualMachine machine = VirtualMachine.Find(host, name) with { PoweredOn = on };
         machine.Write(host);
         if (on)
         {

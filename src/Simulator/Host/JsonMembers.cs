@@ -31,6 +31,12 @@ internal readonly struct JsonMembers(string path, JsonElement json)
     /// <summary>An object inside the object.</summary>
     public JsonMembers Object(string name) => new(path, Member(name, JsonValueKind.Object));
 
+    /// <summary>An object inside the object; null where there is no member of that name.</summary>
+    public JsonMembers? OptionalObject(string name) => Has(name) ? Object(name) : null;
+
+    /// <summary>Whether there is a member of that name.</summary>
+    public bool Has(string name) => json.ValueKind == JsonValueKind.Object && json.TryGetProperty(name, out _);
+
     /// <summary>The objects of an array that is the whole file.</summary>
     public static IEnumerable<JsonMembers> Each(string path, JsonElement array)
     {

@@ -73,6 +73,11 @@ internal sealed record VirtualMachine
         return machines;
     }
 
+    /// <summary>Finds a virtual machine by its name.</summary>
+    /// <exception cref="SimulatorException">There is none of that name.</exception>
+    public static VirtualMachine Find(HostDirectory host, string name) => ReadAll(host).Find(one => one.Name == name)
+        ?? throw SimulatorException.Usage($"there is no virtual machine '{name}'; 'esxsim vm list DIR' shows them");
+
     /// <summary>Writes its vm.json.</summary>
     public void Write(HostDirectory host)
     {

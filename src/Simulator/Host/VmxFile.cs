@@ -66,6 +66,7 @@ internal static class VmxFile
         return text.ToString();
     }
 
-    private static void Line(StringBuilder text, string key, string value) =>
+    /// <summary>Adds a line.</summary>
+    public static void Line(StringBuilder text, string key, string value) =>
         text.Append(key).Append(" = \"").Append(Escape(value)).Append("\"\n");
 }

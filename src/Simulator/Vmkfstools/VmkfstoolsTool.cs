@@ -1,53 +1,91 @@
-using System.Collections.Generic;
+using EsxAgent.Simulator.Disks;
+using EsxAgent.Simulator.Posix;
 
 namespace EsxAgent.Simulator.Vmkfstools;
 
-/// <summary><c>vmkfstools</c>: <c>-P [-h] PATH</c> describes the file system that a path lies on.</summary>
+/// <summary><c>vmkfstools</c>: virtual disks and the file systems that they lie on.</summary>
 internal static class VmkfstoolsTool
 {
-    private const string Usage = "vmkfstools: usage: vmkfstools -P|--queryfs [-h|--humanreadable] <path>";
-
     /// <summary>Runs one call.</summary>
     public static int Run(ToolCall call)
     {
-        bool query = false;
-        bool human = false;
-        var paths = new List<string>();
-        foreach (string argument in call.Arguments)
+        if (VmkfstoolsArguments.Parse(call.Arguments, out string problem) is not { } arguments)
         {
-            switch (argument)
-            {
-                case "-P" or "--queryfs":
-                    query = true;
-                    break;
-                case "-h" or "--humanreadable":
-                    human = true;
-                    break;
-                case "-Ph" or "-hP":
-                    query = human = true;
-                    break;
-                default:
-                    if (argument.StartsWith('-'))
-                    {
-                        return call.Fail($"vmkfstools: unrecognized option '{argument}'\n{Usage}");
-                    }
+            return call.Fail(problem.Length == 0 ? VmkfstoolsArguments.Usage : $"{problem}\n{VmkfstoolsArguments.Usage}");
+        }
 
-                    paths.Add(argument);
-                    break;
+        try
+        {
+            try
+            {
+                Run(call, arguments);
+                return ExitStatus.Success;
+            }
+            catch (PosixException failed)
+            {
+                throw DiskException.From(failed);
             }
         }
-
-        return query && paths.Count == 1 ? Query(call, paths[0], human) : call.Fail(Usage);
-    }
-
-    private static int Query(ToolCall call, string path, bool human)
-    {
-        if (DatastoreOfPath.Find(call.Host, path) is not { } datastore)
+        catch (DiskException failed)
         {
-            return call.Fail($"Failed to open '{path}' : {ToolErrorCode.Reason(ToolErrorCode.NotFound)} ({ToolErrorCode.NotFound}).");
+            call.Output.Flush();
+            return call.Fail(failed.Line("open", ActionOf(arguments)));
         }
-
-        call.Print(VolumeReport.Text(datastore, datastore.FreeBytes(call.Host), human));
-        return ExitStatus.Success;
     }
+
+    private static void Run(ToolCall call, VmkfstoolsArguments arguments)
+    {
+        switch (arguments.Verb)
+        {
+            case Verb.Create:
+                CreateVerb.Run(call, arguments);
+                break;
+            case Verb.Clone:
+                CloneVerb.Run(call, arguments);
+                break;
+            case Verb.Extend:
+                ExtendVerb.Run(call, arguments);
+                break;
+            case Verb.Inflate:
+                InflateVerb.Run(call, arguments);
+                break;
+            case Verb.Punch:
+                PunchVerb.Run(call, arguments);
+                break;
+            case Verb.Rename:
+                RenameVerb.Run(call, arguments);
+                break;
+            case Verb.Delete:
+                DeleteVerb.Run(call, arguments);
+                break;
+            case Verb.Fix:
+                FixVerb.Run(call, arguments);
+                break;
+            case Verb.ShowLock:
+                call.Print(LockReport.Text(call.Host, arguments.Path));
+                break;
+            default:
+                DiskPlace place = DiskPlace.Find(call.Host, arguments.Path) ?? throw new DiskException(ToolErrorCode.NotFound, arguments.Path);
+                if (FileStatus.Of(place.FullPath) is null)
+                {
+                    throw new DiskException(ToolErrorCode.NotFound, arguments.Path);
+                }
+
+                call.Print(VolumeReport.Text(place.Datastore, place.Datastore.FreeBytes(call.Host), arguments.IsHuman));
+                break;
+        }
+    }
+
+    private static string ActionOf(VmkfstoolsArguments arguments) => arguments.Verb switch
+    {
+        Verb.Create => "create virtual disk",
+        Verb.Clone => "clone disk",
+        Verb.Extend => "extend disk",
+        Verb.Inflate => "inflate disk",
+        Verb.Punch => "punch zeros",
+        Verb.Rename => "rename virtual disk",
+        Verb.Delete => "delete virtual disk",
+        Verb.Fix => $"{arguments.Value} disk",
+        _ => "query",
+    };
 }

@@ -196,6 +196,7 @@ public sealed class FaultTests
     [InlineData("[{\"slow\": {}}]", 1, "'slow' needs delayMs")]
     [InlineData("[{\"hang\": {\"seconds\": \"long\"}}]", 1, "'seconds' is neither")]
     [InlineData("[{\"garbage\": {\"hex\": \"abc\"}}]", 1, "'hex' is not an even number")]
+    [InlineData("[{\"hang\": {\"atPercent\": 101}}]", 1, "'atPercent' is not a whole number from 0 to 100")]
     [InlineData("[{\"dieBySignal\": {\"signal\": 0}}]", 1, "'signal' is not a whole number")]
     [InlineData("[] x", 1, "not valid JSON")]
     public void A_broken_fault_file_is_told_by_file_line_and_reason(string json, int line, string reason)

@@ -34,16 +34,30 @@ internal sealed class HostProcesses : IDisposable
         return Execute(Path.Combine(Root, "bin", words[0]), words[1..], input);
     }
 
+    /// <summary>Calls a tool whose working directory is one below the host's, and waits for its end.</summary>
+    public ToolResult RunIn(string directory, string tool, params string[] arguments) =>
+        Finish(StartIn(directory, tool, arguments), tool, "");
+
     /// <summary>Starts a tool.</summary>
     public Process Start(string tool, params string[] arguments) => StartProcess(Path.Combine(Root, "bin", tool), arguments);
+
+    /// <summary>Starts a tool whose working directory is one below the host's.</summary>
+    public Process StartIn(string directory, string tool, params string[] arguments) =>
+        StartProcess(Path.Combine(Root, "bin", tool), arguments, Path.Combine(Root, directory));
 
     /// <summary>Writes faults.json.</summary>
     public void Faults(string json) => File.WriteAllText(Path.Combine(Root, "faults.json"), json);
 
     /// <summary>Runs an executable to its end.</summary>
-    public static ToolResult Execute(string executable, IEnumerable<string> arguments, string input = "")
+    public static ToolResult Execute(string executable, IEnumerable<string> arguments, string input = "") =>
+        Finish(StartProcess(executable, arguments), executable, input);
+
+    /// <inheritdoc/>
+    public void Dispose() => Directory.Delete(_parent, recursive: true);
+
+    private static ToolResult Finish(Process started, string executable, string input)
     {
-        using Process process = StartProcess(executable, arguments);
+        using Process process = started;
         Task<byte[]> output = ReadAll(process.StandardOutput.BaseStream);
         Task<byte[]> error = ReadAll(process.StandardError.BaseStream);
         try
@@ -66,17 +80,14 @@ internal sealed class HostProcesses : IDisposable
         return new ToolResult(process.ExitCode, Encoding.UTF8.GetString(bytes), Encoding.UTF8.GetString(error.Result), bytes);
     }
 
-    /// <inheritdoc/>
-    public void Dispose() => Directory.Delete(_parent, recursive: true);
-
-    private static Process StartProcess(string executable, IEnumerable<string> arguments)
+    private static Process StartProcess(string executable, IEnumerable<string> arguments, string workingDirectory = "/")
     {
         var start = new ProcessStartInfo(executable, arguments)
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
-            WorkingDirectory = "/",
+            WorkingDirectory = workingDirectory,
         };
         start.Environment.Clear();
         return Process.Start(start)!;

@@ -118,7 +118,14 @@ public sealed class OtherToolTests
     [InlineData("")]
     [InlineData("-P")]
     [InlineData("/vmfs/volumes/ssd1")]
-    [InlineData("-c 1g /vmfs/volumes/ssd1/x.vmdk")]
+    [InlineData("-c 1g")]
+    [InlineData("-c 1g -U /vmfs/volumes/ssd1/x.vmdk")]
+    [InlineData("-c 1g -d fat /vmfs/volumes/ssd1/x.vmdk")]
+    [InlineData("-c 1g -a none /vmfs/volumes/ssd1/x.vmdk")]
+    [InlineData("-c 1g -v /vmfs/volumes/ssd1/x.vmdk")]
+    [InlineData("-c 1g /vmfs/volumes/ssd1/x.vmdk /vmfs/volumes/ssd1/y.vmdk")]
+    [InlineData("-x mend /vmfs/volumes/ssd1/x.vmdk")]
+    [InlineData("/vmfs/volumes/ssd1/x.vmdk -c")]
     public void Vmkfstools_refuses_what_it_does_not_know(string arguments)
     {
         using var host = new SimulatedHost();
