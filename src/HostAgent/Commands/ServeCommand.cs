@@ -17,6 +17,7 @@ internal static class ServeCommand
     /// <returns>0 after an orderly end; 2 where something that was named cannot be used, with nothing left behind.</returns>
     public static int Run(ReadOnlySpan<string> arguments)
     {
+        DescriptorGate.CloseOnExecAll();
         var listeners = new List<Listener>();
         try
         {

@@ -36,9 +36,9 @@ internal sealed unsafe class AgentServer : IDisposable
         int* ends = stackalloc int[2];
         lock (DescriptorGate.Gate)
         {
-            if (Libc.Pipe(ends) < 0 || !DescriptorGate.TryCloseOnExec(ends[0]) || !DescriptorGate.TryCloseOnExec(ends[1]))
+            if (!DescriptorGate.TryPipe(ends, out int error))
             {
-                throw new ListenException($"cannot make a pipe ({Errno.Describe(Errno.Last)})");
+                throw new ListenException($"cannot make a pipe ({Errno.Describe(error)})");
             }
         }
 

@@ -85,8 +85,7 @@ internal sealed unsafe class ToolRunner
         finally
         {
             cancel.ClearWake();
-            Libc.Close(child.OutputDescriptor);
-            Libc.Close(child.ErrorDescriptor);
+            child.Release();
             if (!kept)
             {
                 output.Dispose();
