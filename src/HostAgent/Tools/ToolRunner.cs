@@ -25,7 +25,7 @@ internal sealed unsafe class ToolRunner
     private const int AfterKillMs = 2_000;
 
     /// <summary>While a stream is silent, how often a cancelled request is looked for: what a killed tool had started may hold the streams open.</summary>
-    private const int LookMs = 500;
+    private const int LookMs = 100;
 
     private readonly TimeSpan _time;
     private long _started;
