@@ -64,16 +64,19 @@ internal static class ServeCommand
         log.Write($"ending after signal {signal}");
         agent.Dispatcher.End();
         server.StopAccepting();
-        Drain(agent);
+        Drain(agent, SessionLimitsInForce.DrainMs);
+
+        // What still runs is cancelled with its connection; its tools must be gone before the agent is.
         server.BreakAll();
+        Drain(agent, SessionLimitsInForce.AfterBreakMs);
         log.Write("ended");
     }
 
-    /// <summary>Lets running requests end in their own time, for a while.</summary>
-    private static void Drain(Agent agent)
+    /// <summary>Lets running requests end, for a while.</summary>
+    private static void Drain(Agent agent, int milliseconds)
     {
         const int LookMs = 10;
-        long deadline = Environment.TickCount64 + SessionLimitsInForce.DrainMs;
+        long deadline = Environment.TickCount64 + milliseconds;
         while (agent.Counters.RunningRequests > 0 && Environment.TickCount64 < deadline)
         {
             Thread.Sleep(LookMs);

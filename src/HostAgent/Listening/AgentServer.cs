@@ -50,13 +50,14 @@ internal sealed unsafe class AgentServer : IDisposable
     /// <returns>False where no thread can be started.</returns>
     public bool TryStart() => AgentThread.TryStart(AcceptAll);
 
-    /// <summary>Stops accepting; what is connected stays connected.</summary>
+    /// <summary>Stops listening, so that who connects is refused at once and a successor can take the endpoints; what is connected stays connected.</summary>
     public void StopAccepting()
     {
         _isEnding = true;
         byte one = 1;
         _ = Libc.Write(_wakeWrite, &one, 1);
         _accepted.Wait();
+        CloseListeners();
     }
 
     /// <summary>Ends every connection.</summary>
@@ -74,14 +75,18 @@ internal sealed unsafe class AgentServer : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
+        CloseListeners();
+        Libc.Close(_wakeRead);
+        Libc.Close(_wakeWrite);
+        _accepted.Dispose();
+    }
+
+    private void CloseListeners()
+    {
         foreach (Listener listener in _listeners)
         {
             listener.Dispose();
         }
-
-        Libc.Close(_wakeRead);
-        Libc.Close(_wakeWrite);
-        _accepted.Dispose();
     }
 
     private void AcceptAll()
