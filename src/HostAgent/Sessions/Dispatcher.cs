@@ -105,17 +105,24 @@ internal sealed class Dispatcher(MethodTable methods, Authorizer authorizer, Adm
             return;
         }
 
-        bool isAccepted = workers.TryRun(() =>
+        Action work = () =>
         {
             Run(request, method, deadline, started);
             admission.LeaveRequest(owner);
-        });
-        if (!isAccepted)
+        };
+        request.Cancel.SetWake(() => workers.Hurry(work));
+        if (!workers.TryRun(work))
         {
             Leave(request, deadline);
             counters.RequestEnded();
             admission.LeaveRequest(owner);
             throw new OperationException(new WireError(ErrorKind.TooBusy, "The agent cannot start a thread for the request.") { RetryAfterMs = 1_000 });
+        }
+
+        if (request.Cancel.Reason is not null)
+        {
+            // It was cancelled before it had a place in the queue.
+            workers.Hurry(work);
         }
     }
 
@@ -138,6 +145,7 @@ internal sealed class Dispatcher(MethodTable methods, Authorizer authorizer, Adm
         Exception? error = null;
         try
         {
+            request.Cancel.ClearWake();
             request.Cancel.ThrowIfRequested();
             result = method.Run!(request);
         }
