@@ -15,15 +15,15 @@ const string Usage = """
 
 switch (args)
 {
+    case ["help"] or [.., "--help" or "-h"]:
+        StandardOutput.WriteLine(Usage);
+        return ExitStatus.Success;
     case ["serve", ..]:
         return ServeCommand.Run(args.AsSpan(1));
     case ["check", ..]:
         return CheckCommand.Run(args.AsSpan(1));
     case ["version"]:
         StandardOutput.WriteLine($"esxagent {AgentBuild.Version}{(AgentBuild.Commit is string commit ? $" ({commit})" : string.Empty)}");
-        return ExitStatus.Success;
-    case ["help" or "--help" or "-h"]:
-        StandardOutput.WriteLine(Usage);
         return ExitStatus.Success;
     default:
         string what = args.Length == 0 ? "a command is missing" : $"there is no command '{string.Join(' ', args)}'";

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.IO;
 using EsxAgent.HostAgent.Tools;
 using EsxAgent.Protocol.Endpoints;
 
@@ -55,7 +56,7 @@ internal sealed class ServeOptions
 
         foreach (Endpoint other in before)
         {
-            bool isSame = other.Kind == endpoint.Kind && other.Path == endpoint.Path && other.Port == endpoint.Port
+            bool isSame = other.Kind == endpoint.Kind && FullPath(other) == FullPath(endpoint) && other.Port == endpoint.Port
                 && (other.ContextId == endpoint.ContextId || other.ContextId == VSockAddress.AnyContextId || endpoint.ContextId == VSockAddress.AnyContextId);
             if (isSame)
             {
@@ -63,4 +64,6 @@ internal sealed class ServeOptions
             }
         }
     }
+
+    private static string? FullPath(Endpoint endpoint) => endpoint.Path is string path ? Path.GetFullPath(path) : null;
 }
