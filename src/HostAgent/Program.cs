@@ -6,11 +6,12 @@ using EsxAgent.HostAgent.Posix;
 const string Usage = """
     esxagent: tells the VMs of this ESXi host about it, over vSockets
 
-      esxagent serve [--listen <endpoint>]... [--host-root DIR] [--policy FILE] [--log FILE|-]
+      esxagent serve [--listen <endpoint>]... [--host-root DIR] [--policy FILE] [--state DIR] [--log FILE|-]
       esxagent check [--json] [--host-root DIR]
       esxagent version
 
     An endpoint is 'vsock:any:1019' (the default), or 'unix:/path' together with --host-root, a simulated host.
+    --state names a directory for what must outlive the agent; two agents cannot share one.
     """;
 
 switch (args)

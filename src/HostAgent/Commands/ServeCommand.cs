@@ -5,6 +5,7 @@ using EsxAgent.HostAgent.Diagnostics;
 using EsxAgent.HostAgent.Listening;
 using EsxAgent.HostAgent.Posix;
 using EsxAgent.HostAgent.Sessions;
+using EsxAgent.HostAgent.State;
 using EsxAgent.Protocol.Endpoints;
 using EsxAgent.Protocol.Messages;
 
@@ -23,6 +24,8 @@ internal static class ServeCommand
         {
             ServeOptions options = ServeOptions.Parse(arguments);
             using AgentLog log = AgentLog.Open(options.Log, out int error) ?? throw new UsageException($"the log '{options.Log}' cannot be written ({Errno.Describe(error)})");
+            string? problem = null;
+            using StateDirectory? state = options.State is null ? null : StateDirectory.TryOpen(options.State, out problem) ?? throw new UsageException(problem!);
             foreach (Endpoint endpoint in options.Endpoints)
             {
                 listeners.Add(Listener.Open(endpoint));

@@ -18,6 +18,9 @@ internal sealed class ServeOptions
     /// <summary>The policy file.</summary>
     public required string Policy { get; init; }
 
+    /// <summary>The directory for what outlives the agent; null where it keeps nothing.</summary>
+    public required string? State { get; init; }
+
     /// <summary>The log file; null for standard error.</summary>
     public required string? Log { get; init; }
 
@@ -25,7 +28,7 @@ internal sealed class ServeOptions
     /// <exception cref="UsageException">One line says what is wrong.</exception>
     public static ServeOptions Parse(ReadOnlySpan<string> arguments)
     {
-        CommandLine line = CommandLine.Parse(arguments, ["--listen", HostRootOption.Name, "--policy", "--log"], []);
+        CommandLine line = CommandLine.Parse(arguments, ["--listen", HostRootOption.Name, "--policy", "--state", "--log"], []);
         HostPaths paths = HostRootOption.Read(line);
         var endpoints = new List<Endpoint>();
         foreach (string text in line.All("--listen"))
@@ -44,7 +47,14 @@ internal sealed class ServeOptions
             endpoints.Add(Endpoint.Parse("vsock:any:1019"));
         }
 
-        return new ServeOptions { Endpoints = endpoints, Paths = paths, Policy = line.One("--policy") ?? paths.Policy, Log = line.One("--log") };
+        return new ServeOptions
+        {
+            Endpoints = endpoints,
+            Paths = paths,
+            Policy = line.One("--policy") ?? paths.Policy,
+            State = line.One("--state"),
+            Log = line.One("--log"),
+        };
     }
 
     private static void Check(Endpoint endpoint, List<Endpoint> before, HostPaths paths)
