@@ -6,12 +6,13 @@ using EsxAgent.HostAgent.Posix;
 const string Usage = """
     esxagent: tells the VMs of this ESXi host about it, over vSockets
 
-      esxagent serve [--listen <endpoint>]... [--host-root DIR] [--policy FILE] [--state DIR] [--log FILE|-]
+      esxagent serve [--listen <endpoint>]... [--host-root DIR] [--policy FILE] [--state DIR] [--audit FILE] [--log FILE|-]
       esxagent check [--json] [--host-root DIR]
       esxagent version
 
     An endpoint is 'vsock:any:1019' (the default), or 'unix:/path' together with --host-root, a simulated host.
-    --state names a directory for what must outlive the agent; two agents cannot share one.
+    --state names a directory for what must outlive the agent; two agents cannot share one. --audit names a file to which a line is
+    added for each request that is refused.
     """;
 
 switch (args)

@@ -24,14 +24,14 @@ internal static class ServeCommand
         {
             ServeOptions options = ServeOptions.Parse(arguments);
             using AgentLog log = AgentLog.Open(options.Log, out int error) ?? throw new UsageException($"the log '{options.Log}' cannot be written ({Errno.Describe(error)})");
-            string? problem = null;
-            using StateDirectory? state = options.State is null ? null : StateDirectory.TryOpen(options.State, out problem) ?? throw new UsageException(problem!);
+            using StateDirectory? state = OpenState(options.State);
+            using AuditLog? audit = OpenAudit(options.Audit, log);
             foreach (Endpoint endpoint in options.Endpoints)
             {
                 listeners.Add(Listener.Open(endpoint));
             }
 
-            var agent = new Agent(options, log);
+            var agent = new Agent(options, log, audit);
             using var server = new AgentServer(listeners, agent.MakeSession, agent.Counters, log);
             Serve(server, agent, options, log);
             return ExitStatus.Success;
@@ -46,6 +46,18 @@ internal static class ServeCommand
             StandardOutput.WriteErrorLine($"esxagent: {e.Message}");
             return ExitStatus.Usage;
         }
+    }
+
+    private static StateDirectory? OpenState(string? path)
+    {
+        string? problem = null;
+        return path is null ? null : StateDirectory.TryOpen(path, out problem) ?? throw new UsageException(problem!);
+    }
+
+    private static AuditLog? OpenAudit(string? path, AgentLog log)
+    {
+        string? problem = null;
+        return path is null ? null : AuditLog.TryOpen(path, log, out problem) ?? throw new UsageException(problem!);
     }
 
     private static void Serve(AgentServer server, Agent agent, ServeOptions options, AgentLog log)

@@ -21,6 +21,9 @@ internal sealed class ServeOptions
     /// <summary>The directory for what outlives the agent; null where it keeps nothing.</summary>
     public required string? State { get; init; }
 
+    /// <summary>The audit file; null where none is kept.</summary>
+    public required string? Audit { get; init; }
+
     /// <summary>The log file; null for standard error.</summary>
     public required string? Log { get; init; }
 
@@ -28,7 +31,7 @@ internal sealed class ServeOptions
     /// <exception cref="UsageException">One line says what is wrong.</exception>
     public static ServeOptions Parse(ReadOnlySpan<string> arguments)
     {
-        CommandLine line = CommandLine.Parse(arguments, ["--listen", HostRootOption.Name, "--policy", "--state", "--log"], []);
+        CommandLine line = CommandLine.Parse(arguments, ["--listen", HostRootOption.Name, "--policy", "--state", "--audit", "--log"], []);
         HostPaths paths = HostRootOption.Read(line);
         var endpoints = new List<Endpoint>();
         foreach (string text in line.All("--listen"))
@@ -47,12 +50,18 @@ internal sealed class ServeOptions
             endpoints.Add(Endpoint.Parse("vsock:any:1019"));
         }
 
+        if (line.One("--audit") is string audit && line.One("--log") is string log && Path.GetFullPath(audit) == Path.GetFullPath(log))
+        {
+            throw new UsageException($"the audit file and the log cannot both be '{audit}'");
+        }
+
         return new ServeOptions
         {
             Endpoints = endpoints,
             Paths = paths,
             Policy = line.One("--policy") ?? paths.Policy,
             State = line.One("--state"),
+            Audit = line.One("--audit"),
             Log = line.One("--log"),
         };
     }

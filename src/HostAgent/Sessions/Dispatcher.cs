@@ -13,7 +13,8 @@ namespace EsxAgent.HostAgent.Sessions;
 /// Brings a request to its operation: is there such a method, may this VM call it, is there a place for it, and where does it run. Knows nothing of what
 /// methods do.
 /// </summary>
-internal sealed class Dispatcher(MethodTable methods, Authorizer authorizer, Admission admission, Workers workers, Watchdog watchdog, Counters counters, AgentLog log)
+internal sealed class Dispatcher(
+    MethodTable methods, Authorizer authorizer, Admission admission, Workers workers, Watchdog watchdog, Counters counters, AgentLog log, AuditLog? audit)
 {
     private volatile bool _isEnding;
 
@@ -41,7 +42,7 @@ internal sealed class Dispatcher(MethodTable methods, Authorizer authorizer, Adm
         }
         catch (Exception e)
         {
-            session.Connection.SendError(message.Id, ErrorOf(e, message.Method));
+            session.Connection.SendError(message.Id, ErrorOf(e, session, message.Method));
             counters.CountRequest(method?.Name, Stopwatch.GetElapsedTime(started));
         }
     }
@@ -160,7 +161,7 @@ internal sealed class Dispatcher(MethodTable methods, Authorizer authorizer, Adm
     /// <summary>Answers a request that has run.</summary>
     private void Finish(RequestContext request, Method method, Watchdog.Entry? deadline, long started, IWireObject? result, Exception? failure)
     {
-        WireError? error = failure is null ? null : ErrorOf(failure, method.Name);
+        WireError? error = failure is null ? null : ErrorOf(failure, request.Session, method.Name);
 
         // Before the answer goes out: who has read it may use its id again.
         Leave(request, deadline);
@@ -189,11 +190,20 @@ internal sealed class Dispatcher(MethodTable methods, Authorizer authorizer, Adm
         request.Session.Leave(request);
     }
 
-    /// <summary>What the guest is told of a failure; a mistake of the agent itself goes to the log in full and to the guest in one sentence.</summary>
-    private WireError ErrorOf(Exception e, string method)
+    /// <summary>
+    /// What the guest is told of a failure; a mistake of the agent itself goes to the log in full and to the guest in one sentence. What was refused is in
+    /// the audit file before the guest knows.
+    /// </summary>
+    private WireError ErrorOf(Exception e, Session session, string method)
     {
         if (e is OperationException operation)
         {
+            ErrorKind kind = operation.Error.Kind;
+            if (kind == ErrorKind.AccessDenied || kind == ErrorKind.PeerUnidentified)
+            {
+                audit?.Refused(session.Id, session.Caller, session.Connection.Peer, method, kind);
+            }
+
             return operation.Error;
         }
 
