@@ -18,7 +18,10 @@ internal sealed class Agent
     private readonly Authorizer _authorizer;
 
     /// <summary>Builds an agent.</summary>
-    public Agent(ServeOptions options, AgentLog log)
+    /// <param name="options">What it was started with.</param>
+    /// <param name="log">Its log.</param>
+    /// <param name="audit">Its audit file; null where none is kept.</param>
+    public Agent(ServeOptions options, AgentLog log, AuditLog? audit)
     {
         var runner = new ToolRunner();
         var vsish = new VsishTool(runner, options.Paths);
@@ -38,7 +41,7 @@ internal sealed class Agent
         var status = new AgentStatusOperation(_authorizer, capabilities, Counters, runner, options.Endpoints);
         methods.Add(status.Status);
         methods.Add(status.Metrics);
-        Dispatcher = new Dispatcher(methods, _authorizer, _admission, new Workers(SessionLimitsInForce.Workers), _watchdog, Counters, log);
+        Dispatcher = new Dispatcher(methods, _authorizer, _admission, new Workers(SessionLimitsInForce.Workers), _watchdog, Counters, log, audit);
     }
 
     /// <summary>What is counted.</summary>

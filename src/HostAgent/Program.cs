@@ -6,24 +6,26 @@ using EsxAgent.HostAgent.Posix;
 const string Usage = """
     esxagent: tells the VMs of this ESXi host about it, over vSockets
 
-      esxagent serve [--listen <endpoint>]... [--host-root DIR] [--policy FILE] [--log FILE|-]
+      esxagent serve [--listen <endpoint>]... [--host-root DIR] [--policy FILE] [--state DIR] [--audit FILE] [--log FILE|-]
       esxagent check [--json] [--host-root DIR]
       esxagent version
 
     An endpoint is 'vsock:any:1019' (the default), or 'unix:/path' together with --host-root, a simulated host.
+    --state names a directory for what must outlive the agent; two agents cannot share one. --audit names a file to which a line is
+    added for each request that is refused.
     """;
 
 switch (args)
 {
+    case ["help"] or [.., "--help" or "-h"]:
+        StandardOutput.WriteLine(Usage);
+        return ExitStatus.Success;
     case ["serve", ..]:
         return ServeCommand.Run(args.AsSpan(1));
     case ["check", ..]:
         return CheckCommand.Run(args.AsSpan(1));
     case ["version"]:
         StandardOutput.WriteLine($"esxagent {AgentBuild.Version}{(AgentBuild.Commit is string commit ? $" ({commit})" : string.Empty)}");
-        return ExitStatus.Success;
-    case ["help" or "--help" or "-h"]:
-        StandardOutput.WriteLine(Usage);
         return ExitStatus.Success;
     default:
         string what = args.Length == 0 ? "a command is missing" : $"there is no command '{string.Join(' ', args)}'";

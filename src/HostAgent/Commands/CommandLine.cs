@@ -26,7 +26,8 @@ internal sealed class CommandLine
                 throw new UsageException($"unknown option '{arguments[i]}'; 'esxagent help' lists them");
             }
 
-            if (!isFlag && equals < 0 && i + 1 == arguments.Length)
+            // Another option in the value's place is far more often a value that was forgotten; '--name=--value' is left for the rest.
+            if (!isFlag && equals < 0 && (i + 1 == arguments.Length || arguments[i + 1].StartsWith("--", StringComparison.Ordinal)))
             {
                 throw new UsageException($"the option '{name}' needs a value");
             }

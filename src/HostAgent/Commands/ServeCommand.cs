@@ -5,6 +5,7 @@ using EsxAgent.HostAgent.Diagnostics;
 using EsxAgent.HostAgent.Listening;
 using EsxAgent.HostAgent.Posix;
 using EsxAgent.HostAgent.Sessions;
+using EsxAgent.HostAgent.State;
 using EsxAgent.Protocol.Endpoints;
 using EsxAgent.Protocol.Messages;
 
@@ -17,17 +18,20 @@ internal static class ServeCommand
     /// <returns>0 after an orderly end; 2 where something that was named cannot be used, with nothing left behind.</returns>
     public static int Run(ReadOnlySpan<string> arguments)
     {
+        DescriptorGate.CloseOnExecAll();
         var listeners = new List<Listener>();
         try
         {
             ServeOptions options = ServeOptions.Parse(arguments);
             using AgentLog log = AgentLog.Open(options.Log, out int error) ?? throw new UsageException($"the log '{options.Log}' cannot be written ({Errno.Describe(error)})");
+            using StateDirectory? state = OpenState(options.State);
+            using AuditLog? audit = OpenAudit(options.Audit, log);
             foreach (Endpoint endpoint in options.Endpoints)
             {
                 listeners.Add(Listener.Open(endpoint));
             }
 
-            var agent = new Agent(options, log);
+            var agent = new Agent(options, log, audit);
             using var server = new AgentServer(listeners, agent.MakeSession, agent.Counters, log);
             Serve(server, agent, options, log);
             return ExitStatus.Success;
@@ -42,6 +46,18 @@ internal static class ServeCommand
             StandardOutput.WriteErrorLine($"esxagent: {e.Message}");
             return ExitStatus.Usage;
         }
+    }
+
+    private static StateDirectory? OpenState(string? path)
+    {
+        string? problem = null;
+        return path is null ? null : StateDirectory.TryOpen(path, out problem) ?? throw new UsageException(problem!);
+    }
+
+    private static AuditLog? OpenAudit(string? path, AgentLog log)
+    {
+        string? problem = null;
+        return path is null ? null : AuditLog.TryOpen(path, log, out problem) ?? throw new UsageException(problem!);
     }
 
     private static void Serve(AgentServer server, Agent agent, ServeOptions options, AgentLog log)
@@ -69,16 +85,19 @@ internal static class ServeCommand
         log.Write($"ending after signal {signal}");
         agent.Dispatcher.End();
         server.StopAccepting();
-        Drain(agent);
+        Drain(agent, SessionLimitsInForce.DrainMs);
+
+        // What still runs is cancelled with its connection; its tools must be gone before the agent is.
         server.BreakAll();
+        Drain(agent, SessionLimitsInForce.AfterBreakMs);
         log.Write("ended");
     }
 
-    /// <summary>Lets running requests end in their own time, for a while.</summary>
-    private static void Drain(Agent agent)
+    /// <summary>Lets running requests end, for a while.</summary>
+    private static void Drain(Agent agent, int milliseconds)
     {
         const int LookMs = 10;
-        long deadline = Environment.TickCount64 + SessionLimitsInForce.DrainMs;
+        long deadline = Environment.TickCount64 + milliseconds;
         while (agent.Counters.RunningRequests > 0 && Environment.TickCount64 < deadline)
         {
             Thread.Sleep(LookMs);

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.IO;
 using EsxAgent.HostAgent.Tools;
 using EsxAgent.Protocol.Endpoints;
 
@@ -17,6 +18,12 @@ internal sealed class ServeOptions
     /// <summary>The policy file.</summary>
     public required string Policy { get; init; }
 
+    /// <summary>The directory for what outlives the agent; null where it keeps nothing.</summary>
+    public required string? State { get; init; }
+
+    /// <summary>The audit file; null where none is kept.</summary>
+    public required string? Audit { get; init; }
+
     /// <summary>The log file; null for standard error.</summary>
     public required string? Log { get; init; }
 
@@ -24,7 +31,7 @@ internal sealed class ServeOptions
     /// <exception cref="UsageException">One line says what is wrong.</exception>
     public static ServeOptions Parse(ReadOnlySpan<string> arguments)
     {
-        CommandLine line = CommandLine.Parse(arguments, ["--listen", HostRootOption.Name, "--policy", "--log"], []);
+        CommandLine line = CommandLine.Parse(arguments, ["--listen", HostRootOption.Name, "--policy", "--state", "--audit", "--log"], []);
         HostPaths paths = HostRootOption.Read(line);
         var endpoints = new List<Endpoint>();
         foreach (string text in line.All("--listen"))
@@ -43,7 +50,20 @@ internal sealed class ServeOptions
             endpoints.Add(Endpoint.Parse("vsock:any:1019"));
         }
 
-        return new ServeOptions { Endpoints = endpoints, Paths = paths, Policy = line.One("--policy") ?? paths.Policy, Log = line.One("--log") };
+        if (line.One("--audit") is string audit && line.One("--log") is string log && Path.GetFullPath(audit) == Path.GetFullPath(log))
+        {
+            throw new UsageException($"the audit file and the log cannot both be '{audit}'");
+        }
+
+        return new ServeOptions
+        {
+            Endpoints = endpoints,
+            Paths = paths,
+            Policy = line.One("--policy") ?? paths.Policy,
+            State = line.One("--state"),
+            Audit = line.One("--audit"),
+            Log = line.One("--log"),
+        };
     }
 
     private static void Check(Endpoint endpoint, List<Endpoint> before, HostPaths paths)
@@ -55,7 +75,7 @@ internal sealed class ServeOptions
 
         foreach (Endpoint other in before)
         {
-            bool isSame = other.Kind == endpoint.Kind && other.Path == endpoint.Path && other.Port == endpoint.Port
+            bool isSame = other.Kind == endpoint.Kind && FullPath(other) == FullPath(endpoint) && other.Port == endpoint.Port
                 && (other.ContextId == endpoint.ContextId || other.ContextId == VSockAddress.AnyContextId || endpoint.ContextId == VSockAddress.AnyContextId);
             if (isSame)
             {
@@ -63,4 +83,6 @@ internal sealed class ServeOptions
             }
         }
     }
+
+    private static string? FullPath(Endpoint endpoint) => endpoint.Path is string path ? Path.GetFullPath(path) : null;
 }

@@ -18,7 +18,7 @@ internal sealed class AgentLog : IDisposable
     /// <summary>Opens a log.</summary>
     /// <param name="path">A file to append to; <c>-</c> or null for standard error.</param>
     /// <param name="error">Errno, where the answer is null.</param>
-    public static unsafe AgentLog? Open(string? path, out int error)
+    public static AgentLog? Open(string? path, out int error)
     {
         error = 0;
         if (path is null or "-")
@@ -26,16 +26,9 @@ internal sealed class AgentLog : IDisposable
             return new AgentLog(StandardError);
         }
 
-        lock (DescriptorGate.Gate)
-        {
-            const int Flags = PosixConstants.OpenWriteOnly | PosixConstants.OpenCreate | PosixConstants.OpenAppend | PosixConstants.OpenCloseOnExec;
-            fixed (byte* bytes = PathBytes.Of(path))
-            {
-                int descriptor = Libc.Open(bytes, Flags, 0x180);
-                error = descriptor < 0 ? Errno.Last : 0;
-                return descriptor < 0 ? null : new AgentLog(descriptor);
-            }
-        }
+        const int Flags = PosixConstants.OpenWriteOnly | PosixConstants.OpenCreate | PosixConstants.OpenAppend;
+        int descriptor = FileDescriptor.Open(path, Flags, out error, PosixConstants.ModeOwnerReadWrite);
+        return descriptor < 0 ? null : new AgentLog(descriptor);
     }
 
     /// <summary>Writes a line. A log that cannot be written stops nothing.</summary>

@@ -1,6 +1,5 @@
-using System;
 using System.Globalization;
-using System.IO;
+using System.Text;
 using EsxAgent.HostAgent.Posix;
 using EsxAgent.Protocol.Messages;
 
@@ -16,14 +15,8 @@ internal static class ProcessFigures
 
     private static long? ResidentBytes()
     {
-        try
-        {
-            string[] figures = File.ReadAllText("/proc/self/statm").Split(' ');
-            return figures.Length > 1 && long.TryParse(figures[1], NumberStyles.None, CultureInfo.InvariantCulture, out long pages) ? pages * PageBytes : null;
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return null;
-        }
+        byte[] statm = FileContent.Read("/proc/self/statm", 256, out _) ?? [];
+        string[] figures = Encoding.ASCII.GetString(statm).Split(' ');
+        return figures.Length > 1 && long.TryParse(figures[1], NumberStyles.None, CultureInfo.InvariantCulture, out long pages) ? pages * PageBytes : null;
     }
 }

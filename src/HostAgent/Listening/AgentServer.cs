@@ -36,9 +36,9 @@ internal sealed unsafe class AgentServer : IDisposable
         int* ends = stackalloc int[2];
         lock (DescriptorGate.Gate)
         {
-            if (Libc.Pipe(ends) < 0 || !DescriptorGate.TryCloseOnExec(ends[0]) || !DescriptorGate.TryCloseOnExec(ends[1]))
+            if (!DescriptorGate.TryPipe(ends, out int error))
             {
-                throw new ListenException($"cannot make a pipe ({Errno.Describe(Errno.Last)})");
+                throw new ListenException($"cannot make a pipe ({Errno.Describe(error)})");
             }
         }
 
@@ -50,13 +50,14 @@ internal sealed unsafe class AgentServer : IDisposable
     /// <returns>False where no thread can be started.</returns>
     public bool TryStart() => AgentThread.TryStart(AcceptAll);
 
-    /// <summary>Stops accepting; what is connected stays connected.</summary>
+    /// <summary>Stops listening, so that who connects is refused at once and a successor can take the endpoints; what is connected stays connected.</summary>
     public void StopAccepting()
     {
         _isEnding = true;
         byte one = 1;
         _ = Libc.Write(_wakeWrite, &one, 1);
         _accepted.Wait();
+        CloseListeners();
     }
 
     /// <summary>Ends every connection.</summary>
@@ -74,14 +75,18 @@ internal sealed unsafe class AgentServer : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
+        CloseListeners();
+        Libc.Close(_wakeRead);
+        Libc.Close(_wakeWrite);
+        _accepted.Dispose();
+    }
+
+    private void CloseListeners()
+    {
         foreach (Listener listener in _listeners)
         {
             listener.Dispose();
         }
-
-        Libc.Close(_wakeRead);
-        Libc.Close(_wakeWrite);
-        _accepted.Dispose();
     }
 
     private void AcceptAll()

@@ -10,6 +10,8 @@ internal abstract unsafe class Listener : IDisposable
 {
     protected const int Backlog = 128;
 
+    private bool _isClosed;
+
     /// <summary>Takes over a socket that listens and does not block.</summary>
     protected Listener(Endpoint endpoint, int descriptor)
     {
@@ -53,8 +55,18 @@ internal abstract unsafe class Listener : IDisposable
     /// <summary>What the transport knows of the other end of an accepted connection.</summary>
     public abstract TransportPeer Identify(int descriptor);
 
-    /// <inheritdoc/>
-    public virtual void Dispose() => Libc.Close(Descriptor);
+    /// <summary>Stops listening; nothing of the endpoint stays behind.</summary>
+    public void Dispose()
+    {
+        if (!_isClosed)
+        {
+            _isClosed = true;
+            Close();
+        }
+    }
+
+    /// <summary>Closes the socket; called once.</summary>
+    protected virtual void Close() => Libc.Close(Descriptor);
 
     /// <summary>Says why an endpoint cannot be listened at.</summary>
     protected static ListenException CannotListen(Endpoint endpoint, string why) => new($"cannot listen on '{endpoint.ToString()}': {why}");

@@ -23,20 +23,16 @@ internal sealed unsafe class UnixListener : Listener
     /// <inheritdoc cref="Listener.Open"/>
     public static new UnixListener Open(Endpoint endpoint)
     {
-        string path = endpoint.Path!;
-        string directory = Path.GetDirectoryName(Path.GetFullPath(path)) ?? "/";
-
-        // Two agents that start at the same time must not take a stale file away under each other: the directory is locked meanwhile.
-        int gate = OpenDirectory(directory);
+        int gate = OpenGate(endpoint.Path!, out int error);
         if (gate < 0)
         {
-            throw new ListenException($"cannot listen on '{endpoint}': the directory '{directory}' cannot be opened ({Errno.Describe(Errno.Last)})");
+            string directory = DirectoryOf(endpoint.Path!);
+            throw new ListenException($"cannot listen on '{endpoint}': the directory '{directory}' cannot be opened ({Errno.Describe(error)})");
         }
 
         try
         {
-            _ = Libc.Flock(gate, PosixConstants.LockExclusive);
-            return new UnixListener(endpoint, BindAndListen(endpoint, path));
+            return new UnixListener(endpoint, BindAndListen(endpoint, endpoint.Path!));
         }
         finally
         {
@@ -56,10 +52,21 @@ internal sealed unsafe class UnixListener : Listener
     }
 
     /// <inheritdoc/>
-    public override void Dispose()
+    protected override void Close()
     {
-        base.Dispose();
-        Unlink(_path);
+        int gate = OpenGate(_path, out _);
+        base.Close();
+
+        // Nobody answers there now, unless another agent has taken the path since: its socket is not this one's to remove.
+        if (WhyNotStale(_path) is null)
+        {
+            Unlink(_path);
+        }
+
+        if (gate >= 0)
+        {
+            Libc.Close(gate);
+        }
     }
 
     private static int BindAndListen(Endpoint endpoint, string path)
@@ -113,6 +120,16 @@ internal sealed unsafe class UnixListener : Listener
     /// <summary>Why the file at the path must stay; null where it is a socket at which nobody answers.</summary>
     private static string? WhyNotStale(string path)
     {
+        // A socket is the one kind of file that cannot be opened whoever asks.
+        int opened = FileDescriptor.Open(path, PosixConstants.OpenReadOnly | PosixConstants.OpenNonBlocking | PosixConstants.OpenNoFollow, out int error);
+        if (opened >= 0 || error != Errno.NoDeviceOrAddress)
+        {
+            Libc.Close(opened);
+            return opened >= 0 || error == Errno.TooManyLinks
+                ? "there is a file of that name which is no socket"
+                : $"something of that name is there ({Errno.Describe(error)})";
+        }
+
         int probe = MakeSocket(PosixConstants.FamilyUnix);
         if (probe < 0)
         {
@@ -121,18 +138,15 @@ internal sealed unsafe class UnixListener : Listener
 
         byte* address = stackalloc byte[AddressBytes];
         uint length = Address(address, path);
-        int error = Libc.Connect(probe, address, length) < 0 ? Errno.Last : 0;
+        error = Libc.Connect(probe, address, length) < 0 ? Errno.Last : 0;
         Libc.Close(probe);
         return error switch
         {
-            Errno.ConnectionRefused => IsSocket(path) ? null : "there is a file of that name which is no socket",
+            Errno.ConnectionRefused => null,
             0 or Errno.Again => "another agent listens there",
             _ => $"something else is there ({Errno.Describe(error)})",
         };
     }
-
-    private static bool IsSocket(string path) =>
-        (File.GetAttributes(path) & (FileAttributes.Directory | FileAttributes.ReparsePoint)) == 0 && new FileInfo(path).Length == 0;
 
     private static uint Address(byte* address, string path)
     {
@@ -143,12 +157,19 @@ internal sealed unsafe class UnixListener : Listener
         return (uint)(2 + length + 1);
     }
 
-    private static int OpenDirectory(string path)
+    private static string DirectoryOf(string path) => Path.GetDirectoryName(Path.GetFullPath(path)) ?? "/";
+
+    /// <summary>Locks the directory of a socket: agents that start or end at the same time must not take a file away under each other.</summary>
+    /// <returns>The descriptor that holds the lock until it is closed; -1 where the directory cannot be opened.</returns>
+    private static int OpenGate(string path, out int error)
     {
-        fixed (byte* bytes = PathBytes.Of(path))
+        int gate = FileDescriptor.Open(DirectoryOf(path), PosixConstants.OpenReadOnly | PosixConstants.OpenDirectory, out error);
+        if (gate >= 0)
         {
-            return Libc.Open(bytes, PosixConstants.OpenReadOnly | PosixConstants.OpenDirectory | PosixConstants.OpenCloseOnExec, 0);
+            _ = Libc.Flock(gate, PosixConstants.LockExclusive);
         }
+
+        return gate;
     }
 
     private static void Unlink(string path)

@@ -22,12 +22,13 @@ internal sealed class DatastoresOperation(EsxcliTool esxcli, VmkfstoolsTool vmkf
     {
         int start = Start(request.Parameters.Text("cursor"));
         byte[] token = request.Parameters.Token("partialResultToken").ToArray();
+        var space = new SpaceReader(vmkfstools, request);
         List<EsxcliValue> mounts = esxcli.Ask(["storage", "filesystem", "list"], request.Cancel).Items;
         if (token.Length > 0)
         {
             foreach (EsxcliValue mount in mounts)
             {
-                request.Session.Connection.SendBatch<Datastore>(token, [Describe(mount, request.Cancel)]);
+                request.Session.Connection.SendBatch<Datastore>(token, [Describe(mount, space)]);
             }
 
             return new ListAnswer<Datastore>([], null);
@@ -37,18 +38,18 @@ internal sealed class DatastoresOperation(EsxcliTool esxcli, VmkfstoolsTool vmkf
         var items = new List<Datastore>();
         for (int i = start; i < end; i++)
         {
-            items.Add(Describe(mounts[i], request.Cancel));
+            items.Add(Describe(mounts[i], space));
         }
 
         return new ListAnswer<Datastore>([.. items], end < mounts.Count ? end.ToString(CultureInfo.InvariantCulture) : null);
     }
 
-    private Datastore Describe(EsxcliValue mount, CancelSignal cancel)
+    private Datastore Describe(EsxcliValue mount, SpaceReader reader)
     {
         bool isMounted = mount.FlagOf("Mounted") ?? false;
         string? path = mount.TextOf("MountPoint");
         string? type = mount.TextOf("Type");
-        FilesystemSpace? space = isMounted && path is not null ? ExactSpace(path, cancel) : null;
+        FilesystemSpace? space = isMounted && path is not null ? reader.Read(path) : null;
         bool isVmfs = type?.StartsWith("VMFS", StringComparison.OrdinalIgnoreCase) == true;
         bool isNfs = type?.StartsWith("NFS", StringComparison.OrdinalIgnoreCase) == true;
         return new Datastore
@@ -66,19 +67,6 @@ internal sealed class DatastoresOperation(EsxcliTool esxcli, VmkfstoolsTool vmkf
         };
     }
 
-    /// <summary>The sizes of <c>vmkfstools -P</c>; null where the tool cannot say, and those of esxcli have to do.</summary>
-    private FilesystemSpace? ExactSpace(string path, CancelSignal cancel)
-    {
-        try
-        {
-            return vmkfstools.Space(path, cancel);
-        }
-        catch (OperationException) when (cancel.Reason is null)
-        {
-            return null;
-        }
-    }
-
     private static int Start(string? cursor)
     {
         if (cursor is null)
@@ -89,5 +77,32 @@ internal sealed class DatastoresOperation(EsxcliTool esxcli, VmkfstoolsTool vmkf
         return int.TryParse(cursor, NumberStyles.None, CultureInfo.InvariantCulture, out int start)
             ? start
             : throw new OperationException(new WireError(ErrorKind.InvalidParams, "The parameter 'cursor' must be one that the agent gave.") { Target = "cursor" });
+    }
+
+    /// <summary>
+    /// Reads the sizes of <c>vmkfstools -P</c>, where those of esxcli have to do otherwise: a filesystem that lost its storage lets the tool hang, and must
+    /// not cost the whole answer.
+    /// </summary>
+    private sealed class SpaceReader(VmkfstoolsTool vmkfstools, RequestContext request)
+    {
+        private const int FirstMs = 5_000;
+        private const int NextMs = 500;
+
+        private long _most = FirstMs;
+
+        /// <summary>Reads; null where the tool cannot say.</summary>
+        public FilesystemSpace? Read(string path)
+        {
+            long time = Math.Min(_most, (request.Deadline - Environment.TickCount64) / 2);
+            try
+            {
+                return time <= 0 ? null : vmkfstools.Space(path, request.Cancel, TimeSpan.FromMilliseconds(time));
+            }
+            catch (OperationException e) when (request.Cancel.Reason is null)
+            {
+                _most = e.Error.Kind == ErrorKind.ToolTimeout ? NextMs : _most;
+                return null;
+            }
+        }
     }
 }

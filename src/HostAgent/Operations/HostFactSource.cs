@@ -27,6 +27,9 @@ internal sealed class HostFactSource(
     /// <summary>True where the answer does not change while the host runs.</summary>
     public bool IsStatic => isStatic;
 
+    /// <summary>True where it fills a member of the summary that the handshake gives.</summary>
+    public bool IsOfSummary { get; init; }
+
     /// <summary>Asks.</summary>
     /// <exception cref="OperationException">The tool's failure.</exception>
     public Reading Read(CancelSignal cancel, TimeSpan time)
@@ -38,6 +41,9 @@ internal sealed class HostFactSource(
 
     /// <summary>What stands for a source that failed.</summary>
     public Reading Failed(string why) => new(info => info, Warning(why));
+
+    /// <summary>What stands for a source that the request had no time for, or that another request waits for in vain.</summary>
+    public Reading OutOfTime() => Failed("there was no time left for it");
 
     private string Warning(string why) => $"{tool} {question}: {why.TrimEnd('.')}. Without it: {members}.";
 }

@@ -23,8 +23,8 @@ internal sealed class HostFactSources(VsishTool vsish, EsxcliTool esxcli, Vmware
         {
             VmwareRelease release = vmware.Release(cancel, time);
             return info => info with { Product = release.Product, Version = release.Version, Build = release.Build, Update = release.Update };
-        }),
-        Node("/hardware/bios/dmiInfo", "vendor, model, serial number, uuid", isStatic: true, text =>
+        }) { IsOfSummary = true },
+        Node("/hardware/bios/dmiInfo", "vendor, model, serial number, uuid", isStatic: true, isOfSummary: true, read: text =>
         {
             string? vendor = text.TextOf("Vendor Name", "Vendor", "Manufacturer");
             string? model = text.TextOf("Product Name", "Product");
@@ -32,13 +32,13 @@ internal sealed class HostFactSources(VsishTool vsish, EsxcliTool esxcli, Vmware
             string? uuid = Uuid(text);
             return info => info with { Vendor = vendor, Model = model, SerialNumber = serial, Uuid = uuid };
         }),
-        Node("/hardware/bios/biosInfo", "BIOS version and date", isStatic: true, text =>
+        Node("/hardware/bios/biosInfo", "BIOS version and date", isStatic: true, read: text =>
         {
             string? version = text.TextOf("BIOS Version", "Version");
             string? date = text.TextOf("BIOS Release Date", "Release Date");
             return info => info with { BiosVersion = version, BiosDate = date };
         }),
-        Node("/hardware/cpu/cpuInfo", "processor packages, cores, threads, hyperthreading", isStatic: true, text =>
+        Node("/hardware/cpu/cpuInfo", "processor packages, cores, threads, hyperthreading", isStatic: true, read: text =>
         {
             long? packages = text.NumberOf("Number of packages")?.Value;
             long? cores = text.NumberOf("Number of cores")?.Value;
@@ -46,12 +46,12 @@ internal sealed class HostFactSources(VsishTool vsish, EsxcliTool esxcli, Vmware
             bool? hyperthreading = Hyperthreading(text);
             return info => info with { CpuPackages = packages, CpuCores = cores, CpuThreads = threads, Hyperthreading = hyperthreading };
         }),
-        Node("/hardware/cpu/cpuModelName", "processor model", isStatic: true, text =>
+        Node("/hardware/cpu/cpuModelName", "processor model", isStatic: true, read: text =>
         {
             string model = Encoding.UTF8.GetString(text.ValueOf(text[0]));
             return info => info with { CpuModel = model.Length == 0 ? null : model };
         }),
-        Node("/hardware/cpu/cpuList/0", "processor clock", isStatic: true, text =>
+        Node("/hardware/cpu/cpuList/0", "processor clock", isStatic: true, read: text =>
         {
             long? hertz = text.NumberOf("CPU speed (Hz)", "CPU speed", "Hz")?.Value;
             return info => info with { CpuMhz = hertz / 1_000_000 };
@@ -61,43 +61,47 @@ internal sealed class HostFactSources(VsishTool vsish, EsxcliTool esxcli, Vmware
             int nodes = vsish.List("/memory/nodeList", cancel, time).Count;
             return info => info with { NumaNodes = nodes };
         }),
-        Node("/memory/comprehensive", "memory, free memory", isStatic: false, text =>
+        Node("/memory/comprehensive", "memory, free memory", isStatic: false, read: text =>
         {
             long? total = text.NumberOf("Physical memory estimate", "Physical memory")?.Bytes;
             long? free = text.NumberOf("Free")?.Bytes;
             return info => info with { MemoryBytes = total, MemoryFreeBytes = free };
         }),
-        Node("/power/currentPolicy", "power policy", isStatic: false, text =>
+        Node("/power/currentPolicy", "power policy", isStatic: false, read: text =>
         {
             string? policy = text[0].Kind == VsiEntryKind.Struct ? text.TextOf("Long name", "Name", "Short name") : Encoding.UTF8.GetString(text.ValueOf(text[0]));
             return info => info with { PowerPolicy = policy };
         }),
-        Command(["system", "hostname", "get"], "host name", isStatic: false, answer =>
+        Command(["system", "hostname", "get"], "host name", isStatic: false, isOfSummary: true, read: answer =>
         {
             string? name = answer.TextOf("FullyQualifiedDomainName") ?? answer.TextOf("HostName");
             return info => info with { HostName = name };
         }),
-        Command(["system", "stats", "uptime", "get"], "boot time, uptime", isStatic: true, answer =>
+        Command(["system", "stats", "uptime", "get"], "boot time, uptime", isStatic: true, read: answer =>
         {
             DateTime? boot = EsxcliValue.ToNumber(answer.Text) is long microseconds ? WholeSecond(DateTime.UtcNow - TimeSpan.FromMicroseconds(microseconds)) : null;
             return info => info with { BootTime = boot };
         }),
-        Command(["system", "maintenanceMode", "get"], "maintenance mode", isStatic: false, answer =>
+        Command(["system", "maintenanceMode", "get"], "maintenance mode", isStatic: false, read: answer =>
         {
             bool? isIn = EsxcliValue.ToFlag(answer.Text);
             return info => info with { MaintenanceMode = isIn };
         }),
     ];
 
-    private HostFactSource Node(string node, string members, bool isStatic, NodeReader read) =>
+    private HostFactSource Node(string node, string members, bool isStatic, NodeReader read, bool isOfSummary = false) =>
         new(ToolNames.Vsish, node, members, isStatic, (cancel, time) =>
         {
             using ToolOutput output = vsish.Get(node, cancel, time);
             return read(VsiText.Parse(output.Within(ToolOutput.MaxFact, ToolNames.Vsish)));
-        });
+        }) { IsOfSummary = isOfSummary };
 
-    private HostFactSource Command(string[] command, string members, bool isStatic, Func<EsxcliValue, Func<HostInfo, HostInfo>> read) =>
-        new(ToolNames.Esxcli, string.Join(' ', command), members, isStatic, (cancel, time) => read(esxcli.Ask(command, cancel, time)));
+    private HostFactSource Command(
+        string[] command, string members, bool isStatic, Func<EsxcliValue, Func<HostInfo, HostInfo>> read, bool isOfSummary = false) =>
+        new(ToolNames.Esxcli, string.Join(' ', command), members, isStatic, (cancel, time) => read(esxcli.Ask(command, cancel, time)))
+        {
+            IsOfSummary = isOfSummary,
+        };
 
     private static string? Uuid(VsiText text)
     {

@@ -21,7 +21,7 @@ internal sealed class InitializeOperation(CallerResolver resolver, HostFacts fac
         string? client = request.Parameters.Object("clientInfo").Text("name");
         Session session = request.Session;
         Caller caller = resolver.Resolve(session.Connection.Peer, request.Cancel);
-        HostInfo host = facts.Read(request.Deadline, request.Cancel);
+        HostSummary host = facts.ReadSummary(request.Deadline, request.Cancel);
         session.ClientName = client is null ? session.ClientName : client[..Math.Min(client.Length, MaxClientName)];
         session.Initialize(caller);
         log.Write($"session {session.Id} of VM '{caller.Name}' (cartel {caller.CartelId}, bios {caller.BiosUuid}), client '{session.ClientName}'");
@@ -29,7 +29,7 @@ internal sealed class InitializeOperation(CallerResolver resolver, HostFacts fac
         {
             ProtocolVersion = version,
             AgentInfo = new AgentInfo("esxagent", AgentBuild.Version, AgentBuild.Commit),
-            Host = new HostSummary(host.Uuid, host.HostName, host.Product, host.Version, host.Build),
+            Host = host,
             Peer = new PeerIdentity
             {
                 Kind = caller.IsFromHypervisor ? "vm" : "local",

@@ -1,12 +1,15 @@
 using System;
 using System.Collections.Generic;
-using System.IO;
 using System.Threading;
 using EsxAgent.HostAgent.Diagnostics;
+using EsxAgent.HostAgent.Posix;
 
 namespace EsxAgent.HostAgent.Policy;
 
-/// <summary>Keeps the policy file's content and reads it again when the file has changed. Looks at most once a second.</summary>
+/// <summary>
+/// Keeps what the policy file says and looks again when it is needed, at most once a second. It looks at the content: the time and size of a file may stay
+/// the same when its permissions change, or when another one is moved to its place.
+/// </summary>
 internal sealed class PolicyStore
 {
     private const int LookMs = 1_000;
@@ -18,7 +21,6 @@ internal sealed class PolicyStore
     private readonly string _path;
     private readonly AgentLog _log;
     private PolicyInForce _policy;
-    private (DateTime Written, long Length) _seen;
     private long _looked;
 
     /// <summary>Reads the policy for the first time.</summary>
@@ -26,8 +28,7 @@ internal sealed class PolicyStore
     {
         _path = path;
         _log = log;
-        _seen = Look();
-        _policy = Read();
+        _policy = Read(null);
         _looked = Environment.TickCount64;
     }
 
@@ -43,12 +44,11 @@ internal sealed class PolicyStore
 
             lock (_lock)
             {
-                (DateTime, long) now = Look();
-                if (now != _seen)
+                PolicyInForce policy = Read(_policy);
+                if (policy.Status != _policy.Status)
                 {
-                    _seen = now;
-                    Volatile.Write(ref _policy, Read());
-                    _log.Write($"policy {_policy.Status.State}: {_path} {_policy.Status.Digest} {_policy.Status.Reason}");
+                    Volatile.Write(ref _policy, policy);
+                    _log.Write($"policy {policy.Status.State}: {_path} {policy.Status.Digest} {policy.Status.Reason}");
                 }
 
                 Volatile.Write(ref _looked, Environment.TickCount64);
@@ -57,34 +57,26 @@ internal sealed class PolicyStore
         }
     }
 
-    private (DateTime Written, long Length) Look()
+    /// <param name="before">What was read before: the same content is not parsed again.</param>
+    private PolicyInForce Read(PolicyInForce? before)
     {
-        var file = new FileInfo(_path);
-        return file.Exists ? (file.LastWriteTimeUtc, file.Length) : default;
-    }
-
-    private PolicyInForce Read()
-    {
-        byte[] text;
-        try
+        byte[]? text = FileContent.Read(_path, MaxBytes, out int error);
+        if (text is null)
         {
-            if (new FileInfo(_path) is { Exists: true, Length: > MaxBytes })
+            return error switch
             {
-                return PolicyInForce.Invalid(_path, null, "the file is larger than 1 MiB");
-            }
-
-            text = File.ReadAllBytes(_path);
-        }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
-        {
-            return PolicyInForce.Absent(_path);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return PolicyInForce.Invalid(_path, null, "the file cannot be read");
+                Errno.NoEntry => PolicyInForce.Absent(_path),
+                Errno.FileTooLarge => PolicyInForce.Invalid(_path, null, "the file is larger than 1 MiB"),
+                _ => PolicyInForce.Invalid(_path, null, $"the file cannot be read ({Errno.Describe(error)})"),
+            };
         }
 
         string digest = Sha256.Hex(text);
+        if (before?.Status.Digest == digest)
+        {
+            return before;
+        }
+
         List<PolicyGroup>? groups = PolicyFile.TryParse(text, out string? problem);
         return groups is null ? PolicyInForce.Invalid(_path, digest, problem!) : PolicyInForce.Loaded(_path, digest, groups);
     }

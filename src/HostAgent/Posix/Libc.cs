@@ -37,6 +37,15 @@ internal static unsafe class Libc
     [DllImport(Library, EntryPoint = "access", SetLastError = true)]
     public static extern int Access(byte* path, int mode);
 
+    [DllImport(Library, EntryPoint = "mkdir", SetLastError = true)]
+    public static extern int MakeDirectory(byte* path, int mode);
+
+    [DllImport(Library, EntryPoint = "lseek", SetLastError = true)]
+    public static extern nint Seek(int descriptor, nint offset, int origin);
+
+    [DllImport(Library, EntryPoint = "ftruncate", SetLastError = true)]
+    public static extern int Truncate(int descriptor, nint length);
+
     [DllImport(Library, EntryPoint = "chmod", SetLastError = true)]
     public static extern int Chmod(byte* path, uint mode);
 
@@ -147,4 +156,15 @@ internal struct PollEntry
     public int Descriptor;
     public short Events;
     public short Returned;
+}
+
+/// <summary><c>struct flock</c>: a lock on a part of a file, or on all of it where nothing else is said.</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal struct RecordLock
+{
+    public short Type;
+    public short Whence;
+    public long Start;
+    public long Length;
+    public int Process;
 }

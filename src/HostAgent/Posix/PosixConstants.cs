@@ -5,22 +5,39 @@ internal static class PosixConstants
 {
     public const int OpenReadOnly = 0;
     public const int OpenWriteOnly = 1;
+    public const int OpenReadWrite = 2;
     public const int OpenCreate = 0x40;
     public const int OpenAppend = 0x400;
     public const int OpenNonBlocking = 0x800;
+    public const int OpenAsync = 0x2000;
     public const int OpenDirectory = 0x10000;
+    public const int OpenNoFollow = 0x20000;
     public const int OpenCloseOnExec = 0x80000;
+
+    /// <summary>0600.</summary>
+    public const int ModeOwnerReadWrite = 0x180;
+
+    /// <summary>0700.</summary>
+    public const int ModeOwnerOnly = 0x1c0;
 
     public const int GetDescriptorFlags = 1;
     public const int SetDescriptorFlags = 2;
     public const int GetStatusFlags = 3;
     public const int SetStatusFlags = 4;
+    public const int SetLock = 6;
+    public const int SetOwner = 8;
+    public const int SetSignal = 10;
     public const int CloseOnExec = 1;
 
     public const int AccessExecute = 1;
     public const int AccessRead = 4;
 
     public const int LockExclusive = 2;
+    public const int LockNonBlocking = 4;
+    public const short WriteLock = 1;
+
+    public const int SeekStart = 0;
+    public const int SeekEnd = 2;
 
     public const short PollIn = 1;
     public const short PollOut = 4;

@@ -1,10 +1,9 @@
-using System;
 using System.Text;
 
 namespace EsxAgent.HostAgent.Posix;
 
 /// <summary>Lines to standard output and standard error; <c>System.Console</c> would bring a thread, a pipe and 140 KB along.</summary>
-internal static unsafe class StandardOutput
+internal static class StandardOutput
 {
     /// <summary>The descriptor of standard error.</summary>
     public const int ErrorDescriptor = 2;
@@ -15,23 +14,5 @@ internal static unsafe class StandardOutput
 
     /// <summary>Writes all of a text to a descriptor.</summary>
     /// <returns>0, or the error number that stopped it.</returns>
-    public static int Write(int descriptor, string text)
-    {
-        ReadOnlySpan<byte> rest = Encoding.UTF8.GetBytes(text);
-        while (!rest.IsEmpty)
-        {
-            fixed (byte* start = rest)
-            {
-                nint written = Libc.Write(descriptor, start, rest.Length);
-                if (written < 0 && Errno.Last != Errno.Interrupted)
-                {
-                    return Errno.Last;
-                }
-
-                rest = rest[(int)Math.Max(written, 0)..];
-            }
-        }
-
-        return 0;
-    }
+    public static int Write(int descriptor, string text) => FileDescriptor.Write(descriptor, Encoding.UTF8.GetBytes(text));
 }

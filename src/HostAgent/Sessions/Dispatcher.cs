@@ -14,7 +14,8 @@ namespace EsxAgent.HostAgent.Sessions;
 /// Brings a request to its operation: is there such a method, may this VM call it, is there a place for it, and where does it run. Knows nothing of what
 /// methods do.
 /// </summary>
-internal sealed class Dispatcher(MethodTable methods, Authorizer authorizer, Admission admission, Workers workers, Watchdog watchdog, Counters counters, AgentLog log)
+internal sealed class Dispatcher(
+    MethodTable methods, Authorizer authorizer, Admission admission, Workers workers, Watchdog watchdog, Counters counters, AgentLog log, AuditLog? audit)
 {
     private volatile bool _isEnding;
 
@@ -42,7 +43,7 @@ internal sealed class Dispatcher(MethodTable methods, Authorizer authorizer, Adm
         }
         catch (Exception e)
         {
-            session.Connection.SendError(message.Id, ErrorOf(e, Shorten(message.Method)));
+            session.Connection.SendError(message.Id, ErrorOf(e, session, Shorten(message.Method)));
             counters.CountRequest(method, Stopwatch.GetElapsedTime(started));
         }
     }
@@ -107,17 +108,24 @@ internal sealed class Dispatcher(MethodTable methods, Authorizer authorizer, Adm
             return;
         }
 
-        bool isAccepted = workers.TryRun(() =>
+        Action work = () =>
         {
             Run(request, method, deadline, started);
             admission.LeaveRequest(owner);
-        });
-        if (!isAccepted)
+        };
+        request.Cancel.SetWake(() => workers.Hurry(work));
+        if (!workers.TryRun(work))
         {
             Leave(request, deadline);
             counters.RequestEnded();
             admission.LeaveRequest(owner);
             throw new OperationException(new WireError(ErrorKind.TooBusy, "The agent cannot start a thread for the request.") { RetryAfterMs = 1_000 });
+        }
+
+        if (request.Cancel.Reason is not null)
+        {
+            // It was cancelled before it had a place in the queue.
+            workers.Hurry(work);
         }
     }
 
@@ -140,6 +148,7 @@ internal sealed class Dispatcher(MethodTable methods, Authorizer authorizer, Adm
         Exception? error = null;
         try
         {
+            request.Cancel.ClearWake();
             request.Cancel.ThrowIfRequested();
             result = method.Run!(request);
         }
@@ -154,7 +163,7 @@ internal sealed class Dispatcher(MethodTable methods, Authorizer authorizer, Adm
     /// <summary>Answers a request that has run.</summary>
     private void Finish(RequestContext request, Method method, Watchdog.Entry? deadline, long started, IWireObject? result, Exception? failure)
     {
-        WireError? error = failure is null ? null : ErrorOf(failure, method.Name);
+        WireError? error = failure is null ? null : ErrorOf(failure, request.Session, method.Name);
 
         // Before the answer goes out: who has read it may use its id again.
         Leave(request, deadline);
@@ -183,11 +192,20 @@ internal sealed class Dispatcher(MethodTable methods, Authorizer authorizer, Adm
         request.Session.Leave(request);
     }
 
-    /// <summary>What the guest is told of a failure; a mistake of the agent itself goes to the log in full and to the guest in one sentence.</summary>
-    private WireError ErrorOf(Exception e, string method)
+    /// <summary>
+    /// What the guest is told of a failure; a mistake of the agent itself goes to the log in full and to the guest in one sentence. What was refused is in
+    /// the audit file before the guest knows.
+    /// </summary>
+    private WireError ErrorOf(Exception e, Session session, string method)
     {
         if (e is OperationException operation)
         {
+            ErrorKind kind = operation.Error.Kind;
+            if (kind == ErrorKind.AccessDenied || kind == ErrorKind.PeerUnidentified)
+            {
+                audit?.Refused(session.Id, session.Caller, session.Connection.Peer, method, kind);
+            }
+
             return operation.Error;
         }
 

@@ -33,6 +33,9 @@ internal static class SessionLimitsInForce
     /// <summary>Time that running requests get when the agent is told to end.</summary>
     public const int DrainMs = 20_000;
 
+    /// <summary>Time that they get after that to stop their tools: a killed one that hangs inside the kernel is not waited for any longer.</summary>
+    public const int AfterBreakMs = 3_000;
+
     /// <summary>As the handshake announces them.</summary>
     public static SessionLimits Announced { get; } = new()
     {

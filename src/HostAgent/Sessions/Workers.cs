@@ -14,7 +14,7 @@ internal sealed class Workers(int limit)
     private const int IdleMs = 5_000;
 
     private readonly object _lock = new();
-    private readonly Queue<Action> _waiting = new();
+    private readonly LinkedList<Action> _waiting = new();
     private int _threads;
     private int _idle;
 
@@ -36,9 +36,22 @@ internal sealed class Workers(int limit)
                 }
             }
 
-            _waiting.Enqueue(work);
+            _waiting.AddLast(work);
             Monitor.Pulse(_lock);
             return true;
+        }
+    }
+
+    /// <summary>Runs a piece that waits for its turn at once, on a thread above the limit: it was cancelled, and has nothing to do but to say so.</summary>
+    public void Hurry(Action work)
+    {
+        lock (_lock)
+        {
+            LinkedListNode<Action>? node = _waiting.Find(work);
+            if (node is not null && AgentThread.TryStart(work))
+            {
+                _waiting.Remove(node);
+            }
         }
     }
 
@@ -61,7 +74,8 @@ internal sealed class Workers(int limit)
                     }
                 }
 
-                work = _waiting.Dequeue();
+                work = _waiting.First!.Value;
+                _waiting.RemoveFirst();
             }
 
             work();

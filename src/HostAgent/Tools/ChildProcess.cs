@@ -6,8 +6,8 @@ using EsxAgent.HostAgent.Posix;
 namespace EsxAgent.HostAgent.Tools;
 
 /// <summary>
-/// One child, started without a shell: fixed path, argument vector, empty environment, nothing inherited but its three streams, a process group
-/// of its own so that what it starts can be ended with it.
+/// One child, started without a shell: fixed path, argument vector, empty environment, nothing inherited but its three streams and a <see cref="Lifeline"/>,
+/// a process group of its own so that what it starts can be ended with it.
 /// </summary>
 internal sealed unsafe class ChildProcess
 {
@@ -15,19 +15,21 @@ internal sealed unsafe class ChildProcess
 
     private readonly Lock _lock = new();
     private readonly int _id;
+    private readonly Lifeline _lifeline;
     private bool _ended;
 
-    private ChildProcess(int id, int output, int error)
+    private ChildProcess(int id, int output, int error, Lifeline lifeline)
     {
         _id = id;
+        _lifeline = lifeline;
         OutputDescriptor = output;
         ErrorDescriptor = error;
     }
 
-    /// <summary>Read end of its standard output; the owner closes it.</summary>
+    /// <summary>Read end of its standard output; open until <see cref="Release"/>.</summary>
     public int OutputDescriptor { get; }
 
-    /// <summary>Read end of its standard error; the owner closes it.</summary>
+    /// <summary>Read end of its standard error; open until <see cref="Release"/>.</summary>
     public int ErrorDescriptor { get; }
 
     /// <summary>Starts a child.</summary>
@@ -48,25 +50,28 @@ internal sealed unsafe class ChildProcess
         {
             int* output = stackalloc int[2];
             int* errors = stackalloc int[2];
-            if (!TryPipe(output, out error))
+            if (!DescriptorGate.TryPipe(output, out error))
             {
                 return null;
             }
 
-            if (!TryPipe(errors, out error))
+            if (!DescriptorGate.TryPipe(errors, out error))
             {
                 Close(output);
                 return null;
             }
 
-            int id = Spawn(vector, output[1], errors[1], out error);
+            Lifeline lifeline = Lifeline.Make();
+            int id = Spawn(vector, output[1], errors[1], lifeline, out error);
+            lifeline.Tie(id);
             Libc.Close(output[1]);
             Libc.Close(errors[1]);
             if (id > 0)
             {
-                return new ChildProcess(id, output[0], errors[0]);
+                return new ChildProcess(id, output[0], errors[0], lifeline);
             }
 
+            lifeline.Release();
             Libc.Close(output[0]);
             Libc.Close(errors[0]);
             return null;
@@ -86,6 +91,14 @@ internal sealed unsafe class ChildProcess
                 Libc.Kill(_id, PosixConstants.SignalKill);
             }
         }
+    }
+
+    /// <summary>Closes the descriptors; what the child has started in its process group and left behind ends with that.</summary>
+    public void Release()
+    {
+        Libc.Close(OutputDescriptor);
+        Libc.Close(ErrorDescriptor);
+        _lifeline.Release();
     }
 
     /// <summary>Takes the child's end if it has come.</summary>
@@ -113,7 +126,7 @@ internal sealed unsafe class ChildProcess
         }
     }
 
-    private static int Spawn(byte[][] vector, int output, int errors, out int error)
+    private static int Spawn(byte[][] vector, int output, int errors, Lifeline lifeline, out int error)
     {
         byte* actions = stackalloc byte[PosixConstants.SpawnStructureSize];
         byte* attributes = stackalloc byte[PosixConstants.SpawnStructureSize];
@@ -148,6 +161,7 @@ internal sealed unsafe class ChildProcess
                     Libc.SpawnFileActionsAddOpen(actions, 0, devNull, PosixConstants.OpenReadOnly, 0),
                     Libc.SpawnFileActionsAddDup2(actions, output, 1),
                     Libc.SpawnFileActionsAddDup2(actions, errors, 2),
+                    lifeline.HandTo(actions),
                     Libc.SpawnAttributesSetFlags(attributes, Flags),
                     Libc.SpawnAttributesSetProcessGroup(attributes, 0),
                     Libc.SpawnAttributesSetSignalMask(attributes, noSignals),
@@ -165,25 +179,6 @@ internal sealed unsafe class ChildProcess
                 pin.Free();
             }
         }
-    }
-
-    private static bool TryPipe(int* ends, out int error)
-    {
-        if (Libc.Pipe(ends) < 0)
-        {
-            error = Errno.Last;
-            return false;
-        }
-
-        if (!DescriptorGate.TryCloseOnExec(ends[0]) || !DescriptorGate.TryCloseOnExec(ends[1]))
-        {
-            error = Errno.Last;
-            Close(ends);
-            return false;
-        }
-
-        error = 0;
-        return true;
     }
 
     /// <summary>The first error of several calls that each answer 0 or an error number.</summary>

@@ -36,6 +36,13 @@ internal sealed unsafe class NativeBuffer : IDisposable
     /// <summary>Tells how much of <see cref="GetFreeSpace"/> was filled.</summary>
     public void Advance(int count) => Length += count;
 
+    /// <summary>Forgets what was collected first; what came after it moves to the front.</summary>
+    public void DropFirst(int count)
+    {
+        Bytes[count..].CopyTo(new Span<byte>(_start, _capacity));
+        Length -= count;
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {

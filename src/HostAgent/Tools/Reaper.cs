@@ -10,6 +10,7 @@ internal static class Reaper
     private const int IntervalMs = 1_000;
 
     private static readonly List<ChildProcess> s_children = [];
+    private static bool s_runs;
 
     /// <summary>Leaves a child to the reaper.</summary>
     public static void Take(ChildProcess child)
@@ -17,11 +18,9 @@ internal static class Reaper
         lock (s_children)
         {
             s_children.Add(child);
-            if (s_children.Count == 1 && !AgentThread.TryStart(Run))
-            {
-                // No thread to be had now: the next child that is left here will try again.
-                s_children.Clear();
-            }
+
+            // Where no thread is to be had now, the next child that is left here will try again.
+            s_runs = s_runs || AgentThread.TryStart(Run);
         }
     }
 
@@ -34,6 +33,7 @@ internal static class Reaper
                 s_children.RemoveAll(child => child.TryWait(out _));
                 if (s_children.Count == 0)
                 {
+                    s_runs = false;
                     return;
                 }
             }

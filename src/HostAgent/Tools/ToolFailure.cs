@@ -14,7 +14,7 @@ internal static class ToolFailure
         ToolError = output.ErrorText,
     });
 
-    /// <summary>A tool whose output makes no sense.</summary>
-    public static OperationException NotUnderstood(string tool, string why) =>
-        new(ErrorKind.ToolFailed, $"The host's tool '{tool}' printed something that cannot be read: {why}.");
+    /// <summary>A tool that succeeded and whose output makes no sense; what it complained of meanwhile may tell more.</summary>
+    public static OperationException NotUnderstood(string tool, string why, ToolOutput output) =>
+        new(new WireError(ErrorKind.ToolFailed, $"The host's tool '{tool}' printed something that cannot be read: {why}.") { ToolError = output.ErrorText });
 }

@@ -15,6 +15,9 @@ internal sealed class ToolOutput : IDisposable
     /// <summary>Lines of standard error that an error message carries on to the guest.</summary>
     private const int LastLines = 5;
 
+    /// <summary>And bytes of them at most, the last ones.</summary>
+    private const int ErrorTextBytes = 4096;
+
     /// <summary>Exit status; null where a signal ended it.</summary>
     public int? ExitStatus { get; init; }
 
@@ -42,7 +45,7 @@ internal sealed class ToolOutput : IDisposable
     /// <param name="tool">The tool's name, for the error.</param>
     /// <exception cref="OperationException"><c>ToolFailed</c>: it is longer.</exception>
     public ReadOnlySpan<byte> Within(int maximum, string tool) =>
-        Output.Length <= maximum ? Output.Bytes : throw ToolFailure.NotUnderstood(tool, $"{Output.Length} bytes are more than was expected");
+        Output.Length <= maximum ? Output.Bytes : throw ToolFailure.NotUnderstood(tool, $"{Output.Length} bytes are more than was expected", this);
 
     /// <summary>The last lines of standard error, for a person; null where there are none.</summary>
     public string? ErrorText
@@ -57,7 +60,7 @@ internal sealed class ToolOutput : IDisposable
             }
 
             bytes = bytes[start..].Trim("\r\n \t"u8);
-            return bytes.IsEmpty ? null : Encoding.UTF8.GetString(bytes[..Math.Min(bytes.Length, 4096)]);
+            return bytes.IsEmpty ? null : Encoding.UTF8.GetString(bytes[^Math.Min(bytes.Length, ErrorTextBytes)..]);
         }
     }
 

@@ -15,7 +15,7 @@ internal sealed unsafe class ToolRunner
     /// <summary>Bytes of output that a tool may print.</summary>
     public const int MaxOutput = 8 << 20;
 
-    /// <summary>Bytes of standard error that are kept; the rest is read and dropped.</summary>
+    /// <summary>Bytes of standard error that are kept: the last ones, which say why the tool failed. What came before is dropped.</summary>
     private const int MaxError = 64 << 10;
 
     private const string TookTooLong = "time";
@@ -25,7 +25,7 @@ internal sealed unsafe class ToolRunner
     private const int AfterKillMs = 2_000;
 
     /// <summary>While a stream is silent, how often a cancelled request is looked for: what a killed tool had started may hold the streams open.</summary>
-    private const int LookMs = 500;
+    private const int LookMs = 100;
 
     private readonly TimeSpan _time;
     private long _started;
@@ -85,8 +85,7 @@ internal sealed unsafe class ToolRunner
         finally
         {
             cancel.ClearWake();
-            Libc.Close(child.OutputDescriptor);
-            Libc.Close(child.ErrorDescriptor);
+            child.Release();
             if (!kept)
             {
                 output.Dispose();
@@ -116,12 +115,17 @@ internal sealed unsafe class ToolRunner
                 continue;
             }
 
-            if (entries[0].Returned != 0 && !Read(ref entries[0], output, int.MaxValue))
+            if (entries[0].Returned != 0 && !Read(entries[0], output))
             {
                 entries[0].Descriptor = -1;
             }
 
-            if (entries[1].Returned != 0 && !Read(ref entries[1], errors, MaxError))
+            if (errors.Length >= MaxError)
+            {
+                errors.DropFirst(MaxError / 2);
+            }
+
+            if (entries[1].Returned != 0 && !Read(entries[1], errors))
             {
                 entries[1].Descriptor = -1;
             }
@@ -137,19 +141,13 @@ internal sealed unsafe class ToolRunner
 
     /// <summary>Reads what is there; the poll said that there is something, or the end.</summary>
     /// <returns>False at the end of the stream.</returns>
-    private static bool Read(ref PollEntry entry, NativeBuffer buffer, int keep)
+    private static bool Read(PollEntry entry, NativeBuffer buffer)
     {
-        Span<byte> dropped = stackalloc byte[1024];
-        bool isKept = buffer.Length < keep;
-        Span<byte> space = isKept ? buffer.GetFreeSpace() : dropped;
+        Span<byte> space = buffer.GetFreeSpace();
         fixed (byte* start = space)
         {
             nint count = Libc.Read(entry.Descriptor, start, space.Length);
-            if (count > 0 && isKept)
-            {
-                buffer.Advance((int)count);
-            }
-
+            buffer.Advance((int)Math.Max(count, 0));
             return count > 0 || (count < 0 && Errno.Last is Errno.Interrupted or Errno.Again);
         }
     }

@@ -46,11 +46,12 @@ internal sealed class VmkfstoolsTool(ToolRunner runner, HostPaths paths)
     /// <summary>Asks for the exact sizes of the filesystem that a path lies on.</summary>
     /// <param name="hostPath">For example <c>/vmfs/volumes/5f3c…</c>.</param>
     /// <param name="cancel">Ends the tool when the request is cancelled.</param>
+    /// <param name="time">How long it may take, where that is less than usual.</param>
     /// <returns>Null where the tool prints no such line.</returns>
     /// <exception cref="OperationException"><c>ToolFailed</c>, and what <see cref="ToolRunner.Run"/> says.</exception>
-    public FilesystemSpace? Space(string hostPath, CancelSignal cancel)
+    public FilesystemSpace? Space(string hostPath, CancelSignal cancel, TimeSpan? time = null)
     {
-        using ToolOutput output = runner.Run(_path, ["-P", hostPath], cancel);
+        using ToolOutput output = runner.Run(_path, ["-P", hostPath], cancel, time);
         return output.Succeeded ? FilesystemSpace.Parse(output.TextOf(ToolNames.Vmkfstools)) : throw ToolFailure.Ended(ToolNames.Vmkfstools, output);
     }
 }

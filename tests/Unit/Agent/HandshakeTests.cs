@@ -182,7 +182,7 @@ public sealed class HandshakeTests(SharedWorld shared) : IClassFixture<SharedWor
     {
         using SimulatedHost host = SimulatedHost.Make(machines: ["first", "second"]);
         string socket = System.IO.Path.Combine(host.Directory, "s");
-        using AgentProcess agent = AgentProcess.Serve([$"unix:{socket}"], "--host-root", host.Root);
+        using AgentProcess agent = AgentProcess.Serve(host, [$"unix:{socket}"]);
         using WireConnection guest = WireConnection.Open(socket);
         Assert.Equal("first", guest.Initialize().Result!["peer"]!["name"]!.GetValue<string>());
         Assert.Equal(0, agent.Stop());

@@ -28,7 +28,7 @@ internal sealed class EsxcliTool(ToolRunner runner, HostPaths paths)
             {
                 return Run(_localcli, ToolNames.Localcli, arguments, cancel, time);
             }
-            catch (OperationException second) when (second.Error.Kind != ErrorKind.RequestCancelled)
+            catch (OperationException) when (cancel.Reason is null)
             {
                 // What esxcli said is the usual tool's answer and tells more.
                 throw first;
@@ -50,7 +50,7 @@ internal sealed class EsxcliTool(ToolRunner runner, HostPaths paths)
         }
         catch (FormatException e)
         {
-            throw ToolFailure.NotUnderstood(name, e.Message);
+            throw ToolFailure.NotUnderstood(name, e.Message, output);
         }
     }
 }

@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Diagnostics;
 using System.IO;
+using System.Linq;
 using System.Text;
 
 namespace EsxAgent.Tests.Agent;
@@ -17,14 +18,21 @@ internal sealed class AgentProcess : IDisposable
     private readonly StringBuilder _output = new();
     private readonly StringBuilder _errors = new();
 
-    private AgentProcess(string[] arguments)
+    private AgentProcess(string[] command, string? directory)
     {
-        string[] command = [.. s_launcher, Built.Esxagent, .. arguments];
-        var start = new ProcessStartInfo(command[0], command[1..]) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
+        command = [.. s_launcher, .. command];
         if (!File.Exists(Built.Esxagent))
         {
             throw new FileNotFoundException("The agent is not built; build.ps1 -Task Build publishes it.", Built.Esxagent);
         }
+
+        var start = new ProcessStartInfo(command[0], command[1..])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            RedirectStandardInput = true,
+            WorkingDirectory = directory ?? string.Empty,
+        };
 
         _process = Process.Start(start)!;
         _process.OutputDataReceived += (_, line) => Keep(_output, line.Data);
@@ -51,36 +59,38 @@ internal sealed class AgentProcess : IDisposable
     /// <summary>Children, threads and descriptors that it has now.</summary>
     public ProcessFootprint Footprint => ProcessFootprint.Of(Id);
 
-    /// <summary>Starts <c>esxagent serve</c> and waits until it says that it listens at every endpoint.</summary>
+    /// <summary>
+    /// Starts <c>esxagent serve</c> over a simulated host and waits until it says that it listens at every endpoint. It runs in the host's directory, and so
+    /// does what it starts: that is how a test finds all of it.
+    /// </summary>
+    /// <param name="host">The host.</param>
     /// <param name="endpoints">Where to listen.</param>
     /// <param name="more">Further arguments.</param>
-    public static AgentProcess Serve(IReadOnlyList<string> endpoints, params string[] more)
-    {
-        var arguments = new List<string> { "serve" };
-        foreach (string endpoint in endpoints)
-        {
-            arguments.AddRange(["--listen", endpoint]);
-        }
+    public static AgentProcess Serve(SimulatedHost host, IReadOnlyList<string> endpoints, params string[] more) =>
+        AwaitListening(Start(host, endpoints, more), endpoints.Count);
 
-        var agent = new AgentProcess([.. arguments, .. more]);
-        try
-        {
-            Eventually.Holds(
-                "esxagent says that it listens",
-                () => agent.HasEnded || agent.Output.Split("listening on ").Length - 1 == endpoints.Count);
-            return agent.HasEnded ? throw new InvalidOperationException($"esxagent ended with {agent.Wait()}: {agent.Errors}") : agent;
-        }
-        catch
-        {
-            agent.Dispose();
-            throw;
-        }
-    }
+    /// <summary>The same through a command that prepares its own process and becomes the agent.</summary>
+    /// <param name="launcher">The command; the agent's own stands behind it.</param>
+    /// <param name="host">The host.</param>
+    /// <param name="endpoints">Where to listen.</param>
+    /// <param name="more">Further arguments.</param>
+    public static AgentProcess ServeThrough(string[] launcher, SimulatedHost host, IReadOnlyList<string> endpoints, params string[] more) =>
+        AwaitListening(new AgentProcess([.. launcher, .. ServeCommand(host, endpoints, more)], host.Directory), endpoints.Count);
+
+    /// <summary>Starts <c>esxagent serve</c> and waits for nothing.</summary>
+    /// <inheritdoc cref="Serve"/>
+    public static AgentProcess Start(SimulatedHost host, IReadOnlyList<string> endpoints, params string[] more) =>
+        new(ServeCommand(host, endpoints, more), host.Directory);
 
     /// <summary>Runs a command to its end.</summary>
-    public static (int Status, string Output, string Errors) Run(params string[] arguments)
+    public static (int Status, string Output, string Errors) Run(params string[] arguments) => Run(null, [Built.Esxagent, .. arguments]);
+
+    /// <summary>Runs a command to its end in a directory.</summary>
+    /// <param name="directory">The directory; null for the test's own.</param>
+    /// <param name="command">The executable and its arguments.</param>
+    public static (int Status, string Output, string Errors) Run(string? directory, string[] command)
     {
-        using var agent = new AgentProcess(arguments);
+        using var agent = new AgentProcess(command, directory);
         return (agent.Wait(), agent.Output, agent.Errors);
     }
 
@@ -133,6 +143,25 @@ internal sealed class AgentProcess : IDisposable
         }
 
         _process.Dispose();
+    }
+
+    private static string[] ServeCommand(SimulatedHost host, IReadOnlyList<string> endpoints, string[] more) =>
+        [Built.Esxagent, "serve", .. endpoints.SelectMany(endpoint => new[] { "--listen", endpoint }), "--host-root", host.Root, .. more];
+
+    private static AgentProcess AwaitListening(AgentProcess agent, int endpoints)
+    {
+        try
+        {
+            Eventually.Holds(
+                "esxagent says that it listens",
+                () => agent.HasEnded || agent.Output.Split("listening on ").Length - 1 == endpoints);
+            return agent.HasEnded ? throw new InvalidOperationException($"esxagent ended with {agent.Wait()}: {agent.Errors}") : agent;
+        }
+        catch
+        {
+            agent.Dispose();
+            throw;
+        }
     }
 
     private static void Keep(StringBuilder text, string? line)

@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.Globalization;
 using System.IO;
@@ -17,18 +18,51 @@ internal sealed record ProcessFootprint(int Descriptors, int Threads, int Childr
         ChildrenOf(process).Count);
 
     /// <summary>Ids of the children of a process.</summary>
-    public static IReadOnlyList<int> ChildrenOf(int process)
+    public static IReadOnlyList<int> ChildrenOf(int process) =>
+        Matching(directory => ParentOf(directory) == process);
+
+    /// <summary>Ids of the processes that run in a directory, whoever their parent is; what has ended and was not waited for is not among them.</summary>
+    public static IReadOnlyList<int> RunningIn(string directory) =>
+        Matching(process => WorkingDirectoryOf(process) == directory);
+
+    /// <summary>The command line of a process with blanks between its words; empty where it has ended.</summary>
+    public static string CommandOf(int process)
     {
-        var children = new List<int>();
+        try
+        {
+            return File.ReadAllText($"/proc/{process}/cmdline").Replace('\0', ' ');
+        }
+        catch (IOException)
+        {
+            return string.Empty;
+        }
+    }
+
+    private static List<int> Matching(Func<string, bool> isWanted)
+    {
+        var found = new List<int>();
         foreach (string directory in Directory.GetDirectories("/proc"))
         {
-            if (int.TryParse(Path.GetFileName(directory), NumberStyles.None, CultureInfo.InvariantCulture, out int id) && ParentOf(directory) == process)
+            if (int.TryParse(Path.GetFileName(directory), NumberStyles.None, CultureInfo.InvariantCulture, out int id) && isWanted(directory))
             {
-                children.Add(id);
+                found.Add(id);
             }
         }
 
-        return children;
+        return found;
+    }
+
+    private static string? WorkingDirectoryOf(string process)
+    {
+        try
+        {
+            return new FileInfo(Path.Combine(process, "cwd")).LinkTarget;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // It ended while it was looked at, or has ended before.
+            return null;
+        }
     }
 
     private static int? ParentOf(string directory)

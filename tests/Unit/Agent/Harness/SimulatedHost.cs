@@ -54,6 +54,13 @@ internal sealed class SimulatedHost : IDisposable
         }
     }
 
+    /// <summary>Lets other users write into the temporary directory and read the host below it, but not change the host.</summary>
+    public void OpenToOthers()
+    {
+        Permissions.Set(Directory, "777");
+        Permissions.Set(Root, Environment.IsPrivilegedProcess ? "755" : "555");
+    }
+
     /// <summary>Path of one of the host's tools.</summary>
     public string ToolPath(string tool) => Path.Combine(Root, "bin", tool);
 
@@ -121,13 +128,18 @@ internal sealed class SimulatedHost : IDisposable
     /// <param name="canRun">Whether it has the permission to run.</param>
     public void ReplaceTool(string tool, string text, bool canRun)
     {
-        const UnixFileMode Readable = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
         RemoveTool(tool);
         File.WriteAllText(ToolPath(tool), text);
-        if (!OperatingSystem.IsWindows())
-        {
-            File.SetUnixFileMode(ToolPath(tool), canRun ? Readable | UnixFileMode.UserExecute : Readable);
-        }
+        Permissions.Set(ToolPath(tool), canRun ? "755" : "644");
+    }
+
+    /// <summary>Puts a script in the place of the tool that lists the datastores; other questions to it fail, and there is none to ask instead.</summary>
+    /// <param name="script">What the tool does.</param>
+    /// <param name="canRun">Whether it has the permission to run.</param>
+    public void ScriptDatastores(string script, bool canRun = true)
+    {
+        RemoveTool("localcli");
+        ReplaceTool("esxcli", $"#!/bin/sh\ncase \"$*\" in *filesystem*) ;; *) exit 1 ;; esac\n{script}\n", canRun);
     }
 
     /// <inheritdoc/>

@@ -39,6 +39,14 @@ internal sealed class WireConnection : IDisposable
         }
     }
 
+    /// <summary>Connects to a Unix socket and makes the handshake.</summary>
+    public static WireConnection OpenSession(string path)
+    {
+        WireConnection connection = Open(path);
+        _ = connection.Initialize().Result;
+        return connection;
+    }
+
     /// <summary>Sends bytes as they are.</summary>
     public WireConnection Send(ReadOnlySpan<byte> bytes)
     {

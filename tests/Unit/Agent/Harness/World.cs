@@ -34,7 +34,9 @@ internal sealed class World : IDisposable
     /// <param name="machines">Names of the VMs; web01 and db01 where nothing is given.</param>
     /// <param name="datastores">The datastores, <c>NAME=SIZE</c>.</param>
     /// <param name="prepare">Changes the host before the agent starts.</param>
-    public static World Start(string profile = "8.0", string[]? machines = null, string[]? datastores = null, Action<SimulatedHost>? prepare = null)
+    /// <param name="options">Further options of the agent.</param>
+    public static World Start(
+        string profile = "8.0", string[]? machines = null, string[]? datastores = null, Action<SimulatedHost>? prepare = null, string[]? options = null)
     {
         SimulatedHost host = SimulatedHost.Make(profile, machines, datastores);
         try
@@ -42,7 +44,7 @@ internal sealed class World : IDisposable
             IReadOnlyList<SimulatedVm> all = host.Machines;
             prepare?.Invoke(host);
             string[] endpoints = [.. all.Select((vm, i) => $"unix:{SocketPath(host, i)}?as={vm.CartelId}")];
-            return new World(host, AgentProcess.Serve(endpoints, "--host-root", host.Root, "--log", LogPath(host)), all);
+            return new World(host, AgentProcess.Serve(host, endpoints, ["--log", LogPath(host), .. options ?? []]), all);
         }
         catch
         {
@@ -56,12 +58,7 @@ internal sealed class World : IDisposable
     public WireConnection Connect(int vm = 0) => WireConnection.Open(SocketPath(Host, vm));
 
     /// <summary>Connects as one of the VMs and makes the handshake.</summary>
-    public WireConnection Guest(int vm = 0)
-    {
-        WireConnection connection = Connect(vm);
-        _ = connection.Initialize().Result;
-        return connection;
-    }
+    public WireConnection Guest(int vm = 0) => WireConnection.OpenSession(SocketPath(Host, vm));
 
     /// <summary>One of the VMs.</summary>
     public SimulatedVm Machine(int vm = 0) => _machines[vm];
