@@ -21,6 +21,7 @@ internal static class Errno
     public const int NoProtocolOption = 92;
     public const int FamilyNotSupported = 97;
     public const int AddressInUse = 98;
+    public const int AddressNotAvailable = 99;
     public const int ConnectionAborted = 103;
     public const int ConnectionReset = 104;
     public const int NoBuffers = 105;
@@ -45,6 +46,7 @@ internal static class Errno
         NotImplemented => "this system does not have the call",
         FamilyNotSupported => "this system does not support the address family",
         AddressInUse => "address in use",
+        AddressNotAvailable => "address not available",
         _ => $"error {number}",
     };
 }
