@@ -6,7 +6,8 @@
     Everything that is built lands in 'out'. On a machine without PowerShell, build.sh is the way in.
 .PARAMETER Task
     Build    the agent, the simulated host, the demo and the module with its help
-    Test     Build, then the unit tests, the gates of the agent and the Pester tests; the last line counts them
+    Test     Build, then the unit tests, the gates of the agent, real vSockets in user-mode-linux and the Pester tests; the last line counts them
+    VSock    Build, then agent and client over real vSockets, in user-mode-linux and under qemu with two processors
     Demo     Build, then a simulated host, the agent on it and what a guest sees
     Bench    Build, then the benchmarks; writes bench/results
     Help     the module's help from docs/en-US
@@ -19,7 +20,7 @@
 [Diagnostics.CodeAnalysis.SuppressMessage('PSReviewUnusedParameter', 'Configuration', Justification = 'The functions of the tasks use it.')]
 [CmdletBinding()]
 param(
-    [ValidateSet('Build', 'Test', 'Demo', 'Bench', 'Help', 'Lint', 'Package', 'Clean')]
+    [ValidateSet('Build', 'Test', 'VSock', 'Demo', 'Bench', 'Help', 'Lint', 'Package', 'Clean')]
     [string[]] $Task = 'Build',
 
     # Debug or Release.
@@ -103,6 +104,20 @@ function Invoke-Test {
     }
 
     Write-Output "$passed passed, $notPassed failed, $skipped skipped"
+    if ($failed) {
+        throw "Tests failed: $($failed -join ', ')."
+    }
+}
+
+function Invoke-VSock {
+    Invoke-Build
+    $failed = foreach ($leg in 'run.sh', 'qemu.sh') {
+        bash (Join-Path $root "tests/VSock/$leg") | Out-Host
+        if ($LASTEXITCODE -ne 0) {
+            "tests/VSock/$leg"
+        }
+    }
+
     if ($failed) {
         throw "Tests failed: $($failed -join ', ')."
     }

@@ -2,16 +2,16 @@
 # The way in for a machine without PowerShell: finds or restores pwsh and hands over to build.ps1. Where none can be had, it does the same task
 # with dotnet alone and says what was left out.
 #
-#   ./build.sh [Build|Test|Demo|Bench|Help|Lint|Package|Clean]
+#   ./build.sh [Build|Test|VSock|Demo|Bench|Help|Lint|Package|Clean]
 set -euo pipefail
 cd "$(dirname "$0")"
 task=${1:-Build}
 configuration=${CONFIGURATION:-Release}
 
 case $task in
-  Build | Test | Demo | Bench | Help | Lint | Package | Clean) ;;
+  Build | Test | VSock | Demo | Bench | Help | Lint | Package | Clean) ;;
   *)
-    echo "build.sh: there is no task '$task'; choose one of Build, Test, Demo, Bench, Help, Lint, Package, Clean" >&2
+    echo "build.sh: there is no task '$task'; choose one of Build, Test, VSock, Demo, Bench, Help, Lint, Package, Clean" >&2
     exit 2
     ;;
 esac
@@ -51,6 +51,13 @@ case $task in
     left_out "the cmdlets were NOT tested: $pester or more Pester tests were skipped. Put pwsh 7.4 or later on PATH to run them."
     # shellcheck disable=SC2154
     echo "$passed passed, $failed failed, $((skipped + pester)) skipped"
+    exit "$status"
+    ;;
+  VSock)
+    build
+    status=0
+    tests/VSock/run.sh || status=$?
+    tests/VSock/qemu.sh || status=$?
     exit "$status"
     ;;
   Demo)

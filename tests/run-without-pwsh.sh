@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# The tests that need no PowerShell, on what was built before: the unit tests, the gates of the agent, and the agent's tests once more with no more
-# of Linux than VMkernel gives. Writes how many there were to out/tests/unit.count, for whoever adds the Pester tests to them.
+# The tests that need no PowerShell, on what was built before: the unit tests, the gates of the agent, the agent's tests once more with no more of Linux than
+# VMkernel gives, and agent and client over real vSockets. Writes how many there were to out/tests/unit.count, for whoever adds the Pester tests to them.
 set -uo pipefail
 cd "$(dirname "$0")/.." || exit
 configuration=${1:-Release}
@@ -76,6 +76,7 @@ xunit_in_vmkernel() {
 counted 'unit tests' xunit unit
 counted 'gates of the agent' sh tests/Gates/run.sh out/agent/esxagent out/sim/esxsim
 counted 'tests of the agent, as on VMkernel' xunit_in_vmkernel
+counted 'agent and client over real vSockets' tests/VSock/run.sh
 
 printf 'passed=%s\nfailed=%s\nskipped=%s\n' "$passed" "$failed" "$skipped" >"$results/unit.count"
 [ "$failed" = 0 ]

@@ -43,7 +43,7 @@ internal sealed unsafe class VSockListener : Listener
             Libc.Close(descriptor);
         }
 
-        throw CannotListen(endpoint, error == Errno.AddressInUse ? $"the port {endpoint.Port} is in use" : Errno.Describe(error));
+        throw CannotListen(endpoint, Why(endpoint, error));
     }
 
     /// <inheritdoc/>
@@ -69,4 +69,12 @@ internal sealed unsafe class VSockListener : Listener
 
         return new TransportPeer(false, Endpoint.CartelId, contextId, refusal);
     }
+
+    private static string Why(Endpoint endpoint, int error) => error switch
+    {
+        Errno.AddressInUse => $"the port {endpoint.Port} is in use",
+        Errno.AddressNotAvailable => $"this machine does not have the context id {endpoint.ContextId}; 'any' is for all that it has",
+        Errno.AccessDenied when endpoint.Port < PrivilegedPorts => $"only root may listen at a port below {PrivilegedPorts}",
+        _ => Errno.Describe(error),
+    };
 }

@@ -29,6 +29,7 @@ internal static class Errno
     public const int NoProtocolOption = 92;
     public const int FamilyNotSupported = 97;
     public const int AddressInUse = 98;
+    public const int AddressNotAvailable = 99;
     public const int ConnectionAborted = 103;
     public const int ConnectionReset = 104;
     public const int NoBuffers = 105;
@@ -60,6 +61,7 @@ internal static class Errno
         TooManyLinks => "it is a symbolic link, or too many of them",
         FamilyNotSupported => "this system does not support the address family",
         AddressInUse => "address in use",
+        AddressNotAvailable => "address not available",
         _ => $"error {number}",
     };
 }
