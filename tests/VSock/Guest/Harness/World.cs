@@ -117,6 +117,6 @@ internal sealed class World : IDisposable
     {
         IEnumerable<string> listeners = Machines.Skip(1).Select((vm, i) => $"vsock:any:{PortOf(i + 1)}?as={vm.CartelId}");
         string unix = $"{UnixEndpoint}?as={Machines[0].CartelId}";
-        return AgentProcess.Serve([FirstListener, unix, .. listeners], "--host-root", Host.Root, "--log", Path.Combine(Host.Directory, "log"));
+        return AgentProcess.Serve(Host, [FirstListener, unix, .. listeners], "--log", Path.Combine(Host.Directory, "log"));
     }
 }
