@@ -1,6 +1,5 @@
 using System;
 using System.Buffers;
-using System.Globalization;
 using System.Text.Json;
 using System.Threading;
 using EsxAgent.HostAgent.Posix;
@@ -130,7 +129,7 @@ internal sealed class AuditLog : IDisposable
         using (var writer = new Utf8JsonWriter(_text))
         {
             writer.WriteStartObject();
-            writer.WriteString("time"u8, DateTime.UtcNow.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture));
+            writer.WriteString("time"u8, UtcTime.Milliseconds(DateTime.UtcNow));
             writeMembers(writer);
             writer.WriteString("previous"u8, before.Digest);
             writer.WriteEndObject();

@@ -37,7 +37,7 @@ internal static class FileContent
                 }
             }
 
-            return error == 0 ? content[..length] : null;
+            return error == 0 ? content.AsSpan(0, length).ToArray() : null;
         }
         finally
         {

@@ -43,8 +43,7 @@ public sealed class ToolFailureTests
             Assert.Contains("printed more than 8 MiB", answer.ErrorMessage, StringComparison.Ordinal);
         }
 
-        long resident = guest.Call("agent/status").Result!["process"]!["residentBytes"]!.GetValue<long>();
-        Assert.InRange(resident, 1, 40 * MiB);
+        Assert.InRange(ProcessFootprint.ResidentBytesOf(world.Agent.Id), 1, 40 * MiB);
         other.MustHaveNoticedNothing();
     }
 

@@ -20,7 +20,6 @@ internal sealed class AgentProcess : IDisposable
 
     private AgentProcess(string[] command, string? directory)
     {
-        command = [.. s_launcher, .. command];
         if (!File.Exists(Built.Esxagent))
         {
             throw new FileNotFoundException("The agent is not built; build.ps1 -Task Build publishes it.", Built.Esxagent);
@@ -40,6 +39,9 @@ internal sealed class AgentProcess : IDisposable
         _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();
     }
+
+    /// <summary>The agent, with what starts it in front.</summary>
+    private static string[] Agent => [.. s_launcher, Built.Esxagent];
 
     /// <summary>True where a launcher gives the agent no more of Linux than VMkernel does.</summary>
     public static bool IsLaunched => s_launcher.Length > 0;
@@ -83,7 +85,7 @@ internal sealed class AgentProcess : IDisposable
         new(ServeCommand(host, endpoints, more), host.Directory);
 
     /// <summary>Runs a command to its end.</summary>
-    public static (int Status, string Output, string Errors) Run(params string[] arguments) => Run(null, [Built.Esxagent, .. arguments]);
+    public static (int Status, string Output, string Errors) Run(params string[] arguments) => Run(null, [.. Agent, .. arguments]);
 
     /// <summary>Runs a command to its end in a directory.</summary>
     /// <param name="directory">The directory; null for the test's own.</param>
@@ -146,7 +148,7 @@ internal sealed class AgentProcess : IDisposable
     }
 
     private static string[] ServeCommand(SimulatedHost host, IReadOnlyList<string> endpoints, string[] more) =>
-        [Built.Esxagent, "serve", .. endpoints.SelectMany(endpoint => new[] { "--listen", endpoint }), "--host-root", host.Root, .. more];
+        [.. Agent, "serve", .. endpoints.SelectMany(endpoint => new[] { "--listen", endpoint }), "--host-root", host.Root, .. more];
 
     private static AgentProcess AwaitListening(AgentProcess agent, int endpoints)
     {

@@ -17,6 +17,10 @@ internal sealed record ProcessFootprint(int Descriptors, int Threads, int Childr
         Directory.GetFileSystemEntries($"/proc/{process}/task").Length,
         ChildrenOf(process).Count);
 
+    /// <summary>Memory of a process that is in use and in memory. Asked from outside: the process itself may have no <c>/proc</c>.</summary>
+    public static long ResidentBytesOf(int process) =>
+        long.Parse(File.ReadAllText($"/proc/{process}/statm").Split(' ')[1], CultureInfo.InvariantCulture) * System.Environment.SystemPageSize;
+
     /// <summary>Ids of the children of a process.</summary>
     public static IReadOnlyList<int> ChildrenOf(int process) =>
         Matching(directory => ParentOf(directory) == process);
