@@ -125,7 +125,7 @@ int __wrap_pthread_getattr_np(pthread_t thread, pthread_attr_t *attributes)
 int __wrap_pthread_kill(pthread_t thread, int signal)
 {
     int error = __real_pthread_kill(thread, signal);
-    return error;
+    return error == 0 || error == EAGAIN ? error : ESRCH;
 }
 
 /*
