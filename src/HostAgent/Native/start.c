@@ -38,7 +38,7 @@ static void run_constructors(int argc, char **argv, char **environment)
 void program_begin(const long *stack, void (*loader_fini)(void))
 {
     initial_stack = stack;
-    __libc_start_main(main, (int)stack[0], (char **)(stack + 1), stack[0] < 0 ? run_constructors : NULL, NULL, loader_fini, (void *)stack);
+    __libc_start_main(main, (int)stack[0], (char **)(stack + 1), run_constructors, NULL, loader_fini, (void *)stack);
     __builtin_trap();
 }
 
