@@ -68,7 +68,6 @@ internal static class ServeCommand
             throw new ListenException("no thread can be started");
         }
 
-        _ = Kernel.Call(291, [0], out int missing) < 0 ? throw new ListenException($"there is no epoll ({missing})") : 0;
         string[] places = new string[options.Endpoints.Count];
         for (int i = 0; i < places.Length; i++)
         {
