@@ -81,7 +81,7 @@ internal readonly ref struct RequestParameters(ReadOnlySpan<byte> json)
             }
         }
 
-        return numbers[..count];
+        return numbers.AsSpan(0, count).ToArray();
     }
 
     /// <summary>The object that a parameter holds; empty where it is absent.</summary>
