@@ -14,8 +14,6 @@ namespace EsxAgent.HostAgent.Sessions;
 /// </summary>
 internal sealed class CallerResolver(VsishTool vsish, bool isSimulated)
 {
-    private const string Cartels = "/userworld/cartel";
-
     /// <summary>Resolves a caller.</summary>
     /// <param name="peer">What the transport knows of it.</param>
     /// <param name="cancel">Ends the wait.</param>
@@ -30,8 +28,8 @@ internal sealed class CallerResolver(VsishTool vsish, bool isSimulated)
         try
         {
             long cartel = peer.CartelId ?? FirstOfSimulatedHost(cancel);
-            long leader = NumberOf($"{Cartels}/{Text(cartel)}/vmmLeader", cancel);
-            using ToolOutput output = vsish.Get($"/vm/{Text(leader)}/vmmGroupInfo", cancel);
+            long leader = NumberOf(KnownNodes.VmmLeader(cartel), cancel);
+            using ToolOutput output = vsish.Get(KnownNodes.VmmGroupInfo(leader), cancel);
             VmmGroupInfo info = VmmGroupInfo.TryRead(output.Within(ToolOutput.MaxFact, ToolNames.Vsish), out string? problem) ?? throw Unidentified(problem!);
             return new Caller
             {
@@ -67,7 +65,7 @@ internal sealed class CallerResolver(VsishTool vsish, bool isSimulated)
         }
 
         var cartels = new List<long>();
-        foreach (string name in vsish.List(Cartels, cancel))
+        foreach (string name in vsish.List(KnownNodes.Cartels, cancel))
         {
             if (long.TryParse(name.TrimEnd('/'), NumberStyles.None, CultureInfo.InvariantCulture, out long id))
             {
@@ -81,7 +79,7 @@ internal sealed class CallerResolver(VsishTool vsish, bool isSimulated)
             // Other user worlds have a cartel too; only that of a VM has a leader.
             try
             {
-                if (NumberOf($"{Cartels}/{Text(cartel)}/vmmLeader", cancel) > 0)
+                if (NumberOf(KnownNodes.VmmLeader(cartel), cancel) > 0)
                 {
                     return cartel;
                 }
@@ -104,6 +102,4 @@ internal sealed class CallerResolver(VsishTool vsish, bool isSimulated)
 
     private static OperationException Unidentified(string why, string? action = null) =>
         new(new WireError(ErrorKind.PeerUnidentified, $"The host could not tell which VM is calling: {why}.") { RecommendedAction = action });
-
-    private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
 }

@@ -14,11 +14,6 @@ namespace EsxAgent.HostAgent.Sessions;
 /// <param name="ConfigPath">Path of the .vmx file.</param>
 internal sealed record VmmGroupInfo(string Name, string BiosUuid, string? InstanceUuid, string ConfigPath)
 {
-    private static readonly string[] s_nameLabels = ["display name"];
-    private static readonly string[] s_biosUuidLabels = ["uuid"];
-    private static readonly string[] s_instanceUuidLabels = ["VC uuid"];
-    private static readonly string[] s_pathLabels = ["config file path", "cfg path", "cfg file path"];
-
     /// <summary>Reads the node's text.</summary>
     /// <param name="text">As vsish prints it.</param>
     /// <param name="problem">What is missing or contradictory, where the answer is null.</param>
@@ -33,19 +28,19 @@ internal sealed record VmmGroupInfo(string Name, string BiosUuid, string? Instan
         {
             ReadOnlySpan<byte> line = text[range].TrimStart((byte)' ').TrimEnd((byte)'\r');
             string? value;
-            if ((value = After(line, s_nameLabels)) is not null)
+            if ((value = After(line, KnownNodes.GroupInfo.Name)) is not null)
             {
                 name = value;
             }
-            else if ((value = After(line, s_biosUuidLabels)) is not null)
+            else if ((value = After(line, KnownNodes.GroupInfo.BiosUuid)) is not null)
             {
                 biosUuid = value;
             }
-            else if ((value = After(line, s_instanceUuidLabels)) is not null)
+            else if ((value = After(line, KnownNodes.GroupInfo.InstanceUuid)) is not null)
             {
                 instanceUuid = value;
             }
-            else if ((value = After(line, s_pathLabels)) is not null)
+            else if ((value = After(line, KnownNodes.GroupInfo.ConfigPath)) is not null)
             {
                 path = value;
             }
