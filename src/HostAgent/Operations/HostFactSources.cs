@@ -58,7 +58,8 @@ internal sealed class HostFactSources(VsishTool vsish, EsxcliTool esxcli, Vmware
         }),
         new(ToolNames.Vsish, $"ls {KnownNodes.NumaNodes}", "NUMA nodes", isStatic: true, (cancel, time) =>
         {
-            int nodes = vsish.List(KnownNodes.NumaNodes, cancel, time).Count;
+            using VsiListing listing = vsish.List(KnownNodes.NumaNodes, cancel, time);
+            int nodes = listing.Count;
             return info => info with { NumaNodes = nodes };
         }),
         Node(KnownNodes.Memory.Path, "memory, free memory", isStatic: false, read: text =>

@@ -1,5 +1,4 @@
 using System;
-using System.Collections.Generic;
 using System.Globalization;
 using System.Text;
 using EsxAgent.HostAgent.Tools;
@@ -64,22 +63,13 @@ internal sealed class CallerResolver(VsishTool vsish, bool isSimulated)
             throw Unidentified("the hypervisor did not name the VM");
         }
 
-        var cartels = new List<long>();
-        foreach (string name in vsish.List(KnownNodes.Cartels, cancel))
-        {
-            if (long.TryParse(name.TrimEnd('/'), NumberStyles.None, CultureInfo.InvariantCulture, out long id))
-            {
-                cartels.Add(id);
-            }
-        }
-
-        cartels.Sort();
-        foreach (long cartel in cartels)
+        using VsiListing cartels = vsish.List(KnownNodes.Cartels, cancel);
+        for (int i = 0; i < cartels.Count; i++)
         {
             // Other user worlds have a cartel too; only that of a VM has a leader.
             try
             {
-                if (NumberOf(KnownNodes.VmmLeader(cartel), cancel) > 0)
+                if (long.TryParse(cartels.NameAt(i), NumberStyles.None, CultureInfo.InvariantCulture, out long cartel) && NumberOf(KnownNodes.VmmLeader(cartel), cancel) > 0)
                 {
                     return cartel;
                 }
