@@ -39,6 +39,7 @@ internal sealed class Agent
         methods.Add(new VmSelfOperation(_authorizer, methods).Method);
         var workers = new Workers(SessionLimitsInForce.Workers);
         var reader = new VsiReader(vsish);
+        methods.Add(new VmListOperation(reader, resolver, _authorizer, methods, workers, _watchdog).Method);
         methods.Add(new VsiListOperation(reader, _authorizer, workers, _watchdog).Method);
         methods.Add(new VsiGetOperation(reader, _authorizer).Method);
         methods.Add(new VsiWalkOperation(reader, _authorizer, workers, _watchdog).Method);

@@ -15,48 +15,14 @@ internal sealed class VsiListOperation(VsiReader reader, Authorizer authorizer, 
     {
         string path = VsiPath.Demand(request.Parameters.Text("path"));
         VsiAccess access = authorizer.DemandVsi(request.Session.Caller!, path, VsiRight.Passage);
-        Turns.Begin(workers, watchdog, request.Cancel, new Listing(reader, access, path, request), answer);
+        Turns.Begin(workers, watchdog, request.Cancel, new Children(reader, access, path, request), answer);
     }
 
-    private sealed class Listing(VsiReader reader, VsiAccess access, string path, RequestContext request) : IPieces
+    private sealed class Children(VsiReader reader, VsiAccess access, string path, RequestContext request) : ChildListing(reader, path, request)
     {
-        private readonly ListOutput _output = new(request);
-        private VsiListing? _children;
-        private int _next;
+        private readonly string _path = path;
 
-        public IWireObject? Next(out int pauseMs)
-        {
-            if (_children is null)
-            {
-                _children = reader.List(path, request.Cancel);
-                _next = _output.Cursor is string cursor ? _children.After(cursor) : 0;
-            }
-
-            while (_output.TryGoOn(out pauseMs))
-            {
-                bool isComplete = !_output.IsFull && _next == _children.Count;
-                if (isComplete || _output.IsFull)
-                {
-                    return _output.Finish(isComplete, out pauseMs);
-                }
-
-                string name = _children.NameAt(_next);
-                if (access.RightTo(VsiPath.Child(path, name)) != VsiRight.None)
-                {
-                    new VsiChild(name, _children.IsDirectoryAt(_next)).WriteTo(_output.BeginItem());
-                    _output.EndItem(name);
-                }
-
-                _next++;
-            }
-
-            return null;
-        }
-
-        public void Dispose()
-        {
-            _children?.Dispose();
-            _output.Dispose();
-        }
+        protected override IWireObject? ItemOf(string name, bool isDirectory) =>
+            access.RightTo(VsiPath.Child(_path, name)) == VsiRight.None ? null : new VsiChild(name, isDirectory);
     }
 }

@@ -27,20 +27,7 @@ internal sealed class CallerResolver(VsishTool vsish, bool isSimulated)
         try
         {
             long cartel = peer.CartelId ?? FirstOfSimulatedHost(cancel);
-            long leader = NumberOf(KnownNodes.VmmLeader(cartel), cancel);
-            using ToolOutput output = vsish.Get(KnownNodes.VmmGroupInfo(leader), cancel);
-            VmmGroupInfo info = VmmGroupInfo.TryRead(output.Within(ToolOutput.MaxFact, ToolNames.Vsish), out string? problem) ?? throw Unidentified(problem!);
-            return new Caller
-            {
-                IsFromHypervisor = peer.IsFromHypervisor,
-                CartelId = cartel,
-                WorldGroupLeader = leader,
-                Name = info.Name,
-                BiosUuid = info.BiosUuid,
-                InstanceUuid = info.InstanceUuid,
-                ConfigPath = info.ConfigPath,
-                ContextId = peer.ContextId,
-            };
+            return Identify(cartel, cancel) with { IsFromHypervisor = peer.IsFromHypervisor, ContextId = peer.ContextId };
         }
         catch (OperationException e) when (IsOfTool(e.Error.Kind))
         {
@@ -52,8 +39,53 @@ internal sealed class CallerResolver(VsishTool vsish, bool isSimulated)
         }
     }
 
+    /// <summary>Says which VM a cartel is.</summary>
+    /// <param name="cartel">Id of the VM's process.</param>
+    /// <param name="cancel">Ends the wait.</param>
+    /// <exception cref="OperationException"><c>PeerUnidentified</c>, or what vsish says of a node that is missing.</exception>
+    public Caller Identify(long cartel, CancelSignal cancel)
+    {
+        long leader = NumberOf(KnownNodes.VmmLeader(cartel), cancel);
+        using ToolOutput output = vsish.Get(KnownNodes.VmmGroupInfo(leader), cancel);
+        VmmGroupInfo info = VmmGroupInfo.TryRead(output.Within(ToolOutput.MaxFact, ToolNames.Vsish), out string? problem) ?? throw Unidentified(problem!);
+        CheckBack(cartel, leader, cancel);
+        return new Caller
+        {
+            IsFromHypervisor = false,
+            CartelId = cartel,
+            WorldGroupLeader = leader,
+            Name = info.Name,
+            BiosUuid = info.BiosUuid,
+            InstanceUuid = info.InstanceUuid,
+            ConfigPath = info.ConfigPath,
+        };
+    }
+
+    /// <summary>
+    /// Between two questions a VM may end and another one begin under the same id: afterwards the leader must still be this cartel's. Where a release does not say it of
+    /// the leader, the cartel is asked again.
+    /// </summary>
+    private void CheckBack(long cartel, long leader, CancelSignal cancel)
+    {
+        bool isSame;
+        try
+        {
+            isSame = NumberOf(KnownNodes.VmxCartelId(leader), cancel) == cartel;
+        }
+        catch (OperationException e) when (e.Error.Kind == ErrorKind.VsiNodeNotFound)
+        {
+            isSame = NumberOf(KnownNodes.VmmLeader(cartel), cancel) == leader;
+        }
+
+        if (!isSame)
+        {
+            throw Unidentified($"the leader {leader} of the cartel {cartel} belongs to another one");
+        }
+    }
+
     private static bool IsOfTool(ErrorKind kind) =>
-        kind == ErrorKind.VsiNodeNotFound || kind == ErrorKind.ToolFailed || kind == ErrorKind.ToolTimeout || kind == ErrorKind.CapabilityMissing;
+        kind == ErrorKind.VsiNodeNotFound || kind == ErrorKind.ToolFailed || kind == ErrorKind.ToolTimeout || kind == ErrorKind.CapabilityMissing
+        || kind == ErrorKind.SizeOutOfRange;
 
     /// <summary>The VM with the lowest cartel id: who a simulated host means where nobody named one.</summary>
     private long FirstOfSimulatedHost(CancelSignal cancel)
