@@ -38,7 +38,7 @@ internal sealed class Agent
         methods.Add(new DatastoresOperation(esxcli, new VmkfstoolsTool(runner, options.Paths), options.Paths.HasTool).Method);
         methods.Add(new VmSelfOperation(_authorizer, methods).Method);
         var workers = new Workers(SessionLimitsInForce.Workers);
-        var reader = new VsiReader(vsish);
+        var reader = new VsiReader(vsish, new SharedShell(vsish, options.Paths.Tool(ToolNames.Vsish), _watchdog, log));
         methods.Add(new VmListOperation(reader, resolver, _authorizer, methods, workers, _watchdog).Method);
         methods.Add(new VsiListOperation(reader, _authorizer, workers, _watchdog).Method);
         methods.Add(new VsiGetOperation(reader, _authorizer).Method);

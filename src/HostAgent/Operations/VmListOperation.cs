@@ -28,7 +28,7 @@ internal sealed class VmListOperation(VsiReader reader, CallerResolver resolver,
         long leader = 0;
         try
         {
-            using (ToolOutput output = reader.Get(KnownNodes.VmmLeader(cartel), cancel))
+            using (ToolOutput output = reader.Get(KnownNodes.VmmLeader(cartel), cancel, isOneOfMany: true))
             {
                 leader = VsiNumber.TryParse(output.Output.Bytes.Trim(" \r\n\t"u8), out VsiNumber number) ? number.Value : 0;
             }

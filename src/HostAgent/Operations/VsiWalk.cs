@@ -102,12 +102,12 @@ internal sealed class VsiWalk(VsiReader reader, VsiAccess access, string root, i
         VsiListing listing;
         try
         {
-            listing = reader.List(root, cancel, s_timeOfNode);
+            listing = reader.List(root, cancel, s_timeOfNode, isOneOfMany: depth > 0);
         }
         catch (OperationException e) when (VsiItems.IsOfNode(e.Error) && e.Error.Kind != ErrorKind.ToolTimeout && access.RightTo(root) == VsiRight.Read)
         {
             // No directory: then it is a leaf, or nothing.
-            ToolOutput text = reader.Get(root, cancel, s_timeOfNode);
+            ToolOutput text = reader.Get(root, cancel, s_timeOfNode, isOneOfMany: true);
             _isDirectory = false;
             if (readsLeaves)
             {
@@ -163,7 +163,7 @@ internal sealed class VsiWalk(VsiReader reader, VsiAccess access, string root, i
 
         try
         {
-            _open.Push(new Level(path, reader.List(path, cancel, s_timeOfNode)));
+            _open.Push(new Level(path, reader.List(path, cancel, s_timeOfNode, isOneOfMany: true)));
             return true;
         }
         catch (OperationException e) when (VsiItems.IsOfNode(e.Error))
@@ -193,11 +193,11 @@ internal sealed class VsiWalk(VsiReader reader, VsiAccess access, string root, i
         {
             if (isDirectory)
             {
-                Open(Path, reader.List(Path, cancel, s_timeOfNode));
+                Open(Path, reader.List(Path, cancel, s_timeOfNode, isOneOfMany: true));
             }
             else
             {
-                _text = reader.Get(Path, cancel, s_timeOfNode);
+                _text = reader.Get(Path, cancel, s_timeOfNode, isOneOfMany: true);
             }
         }
         catch (OperationException e) when (VsiItems.IsOfNode(e.Error))

@@ -90,7 +90,7 @@ internal sealed class VsiWatch(VsiReader reader, string[] paths, int intervalMs,
         DateTime time = DateTime.UtcNow;
         try
         {
-            using ToolOutput text = reader.Get(path, request.Cancel, s_timeOfNode);
+            using ToolOutput text = reader.Get(path, request.Cancel, s_timeOfNode, isOneOfMany: true);
             Add(index, time, text, null, Fingerprint.Of(text.Output.Bytes));
         }
         catch (OperationException e) when (VsiItems.IsOfNode(e.Error))
