@@ -162,7 +162,8 @@ public sealed class VsiWatchTests
         Assert.Contains("4 watches", guest.Call("vsi/watch", Parameters(100, [Threads])).MustFail("TooBusy", -32040).ErrorMessage, StringComparison.Ordinal);
         Cancel(guest, ids[0]).MustFail("RequestCancelled", -32800);
         string another = Watch(guest, 100, Version);
-        Eventually.Holds("the place of the cancelled watch is taken", () => guest.Notifications.Concat([guest.Receive()]).Any(message => Listings.ItemsOf(message).Any(s => s["path"]!.GetValue<string>() == Version)));
+        Eventually.Holds("the place of the cancelled watch is taken", () => guest.Notifications.Concat([guest.Receive()])
+            .SelectMany(Listings.ItemsOf).Any(sample => sample["path"]!.GetValue<string>() == Version));
         Cancel(guest, another).MustFail("RequestCancelled", -32800);
     }
 
@@ -183,10 +184,24 @@ public sealed class VsiWatchTests
         Eventually.Holds("nothing of the watches is left", () => world.Agent.Footprint.Descriptors <= before.Descriptors - guests.Length);
     }
 
+    [Fact]
+    public void An_agent_that_is_told_to_end_does_not_wait_for_a_watch()
+    {
+        using World world = World.Start();
+        using WireConnection guest = world.Guest();
+        string id = Watch(guest, 3_600_000, Threads);
+        Samples(guest, 1);
+
+        world.Agent.Terminate();
+
+        guest.ReceiveAnswer(id).MustFail("ShuttingDown", -32041);
+        Assert.Equal(0, world.Agent.Wait(TimeSpan.FromSeconds(10)));
+    }
+
     private static string Large(int number) => $"{number} {new string((char)('a' + (number % 26)), 60_000)}\n";
 
     private static string Parameters(int intervalMs, string[] paths, string more = "") =>
-        $$"""{"paths":{{new JsonArray([.. paths.Select(path => (JsonNode)path)]).ToJsonString()}},"intervalMs":{{intervalMs}},"partialResultToken":"w"{{more}}}""";
+        $$"""{"paths":["{{string.Join("\",\"", paths)}}"],"intervalMs":{{intervalMs}},"partialResultToken":"w"{{more}}}""";
 
     private static string Watch(WireConnection guest, int intervalMs, params string[] paths) => guest.StartCall("vsi/watch", Parameters(intervalMs, paths));
 
