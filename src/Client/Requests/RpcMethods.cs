@@ -49,7 +49,9 @@ public static class RpcMethods
     public static readonly ListMethod<VsiWalkParams, VsiTreeNode> VsiWalk =
         new(Methods.VsiWalk, ProtocolJson.Default.VsiWalkParams, ProtocolJson.Default.ListResultVsiTreeNode) { KeyOf = static node => node.Path };
 
-    /// <summary>What leaves of the vsish tree hold from time to time. It never ends by itself and is asked through <see cref="AgentSession.WatchVsiAsync"/>.</summary>
+    /// <summary>
+    /// What leaves of the vsish tree hold from time to time. It never ends by itself and is asked through <see cref="AgentSession.WatchVsiAsync"/>.
+    /// </summary>
     internal static readonly RpcMethod<VsiWatchParams, ListResult<VsiSample>> VsiWatch =
         new(Methods.VsiWatch, ProtocolJson.Default.VsiWatchParams, ProtocolJson.Default.ListResultVsiSample);
 }

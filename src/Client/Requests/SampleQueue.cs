@@ -4,8 +4,8 @@ using EsxAgent.Protocol.Messages;
 namespace EsxAgent.Client;
 
 /// <summary>
-/// Samples that wait for a consumer, bounded: where too many wait, older samples of leaves that have newer ones go and are counted, so that the newest sample of each leaf
-/// is always there. Safe for one producer and one consumer.
+/// Samples that wait for a consumer, bounded: where too many wait, older samples of leaves that have newer ones go and are counted, so that the newest sample
+/// of each leaf is always there. Safe for one producer and one consumer.
 /// </summary>
 /// <param name="capacity">How many may wait; more than there are leaves.</param>
 internal sealed class SampleQueue(int capacity)

@@ -8,7 +8,8 @@ using EsxAgent.Protocol.Messages;
 namespace EsxAgent.Client;
 
 /// <summary>
-/// A watch: samples arrive until it is cancelled. A slow consumer loses samples, see <see cref="SampleQueue"/>, and after a lost connection the watch begins anew.
+/// A watch: samples arrive until it is cancelled. A slow consumer loses samples, see <see cref="SampleQueue"/>, and after a lost connection the watch begins
+/// anew.
 /// </summary>
 internal sealed class WatchRequest : SessionRequest<VsiWatchParams, ListResult<VsiSample>>
 {
@@ -18,7 +19,8 @@ internal sealed class WatchRequest : SessionRequest<VsiWatchParams, ListResult<V
     private readonly SampleQueue _samples = new(MaxSamples);
 
     /// <summary>Wakes the consumer: full while there may be something to take, completed at the end.</summary>
-    private readonly Channel<bool> _arrived = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
+    private readonly Channel<bool> _arrived = Channel.CreateBounded<bool>(
+        new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
 
     public WatchRequest(AgentSession session, long id, VsiWatchParams parameters)
         : base(session, id, RpcMethods.VsiWatch, parameters, System.Threading.Timeout.InfiniteTimeSpan)

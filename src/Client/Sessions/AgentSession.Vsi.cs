@@ -29,8 +29,8 @@ public sealed partial class AgentSession
         StreamAsync(RpcMethods.VsiList, new VsiListParams { Path = path }, null, cancellationToken);
 
     /// <summary>
-    /// A node of the vsish tree and all below it, depth first, as they are found. A node that cannot be read is an item with an <see cref="VsiTreeNode.Error"/>. It takes as
-    /// long as it takes, unless the options name a time.
+    /// A node of the vsish tree and all below it, depth first, as they are found. A node that cannot be read is an item with an <see
+    /// cref="VsiTreeNode.Error"/>. It takes as long as it takes, unless the options name a time.
     /// </summary>
     /// <param name="path">Where to begin; the node itself is the first item.</param>
     /// <param name="depth">How far below it; null for no limit.</param>
@@ -41,7 +41,12 @@ public sealed partial class AgentSession
     /// <exception cref="AgentException">The agent answered an error (<c>VsiNodeNotFound</c>, <c>AccessDenied</c>, <c>TooBusy</c>).</exception>
     /// <exception cref="ConnectionException">No usable connection.</exception>
     public IAsyncEnumerable<VsiTreeNode> WalkVsiAsync(
-        string path, int? depth = null, bool leaves = false, long? maxNodes = null, RequestOptions? options = null, CancellationToken cancellationToken = default)
+        string path,
+        int? depth = null,
+        bool leaves = false,
+        long? maxNodes = null,
+        RequestOptions? options = null,
+        CancellationToken cancellationToken = default)
     {
         if (maxNodes is long most)
         {
@@ -54,8 +59,9 @@ public sealed partial class AgentSession
     }
 
     /// <summary>
-    /// What leaves of the vsish tree hold from time to time, until the caller leaves: first every leaf, then those that hold something else. A consumer that is slower than
-    /// the samples loses some, never the newest of a leaf; <see cref="VsiSample.Lost"/> counts them. After a lost connection the watch begins anew with every leaf.
+    /// What leaves of the vsish tree hold from time to time, until the caller leaves: first every leaf, then those that hold something else. A consumer that
+    /// is slower than the samples loses some, never the newest of a leaf; <see cref="VsiSample.Lost"/> counts them. After a lost connection the watch begins
+    /// anew with every leaf.
     /// </summary>
     /// <param name="paths">The leaves, 1 to 64.</param>
     /// <param name="interval">Time between two samples: 100 ms to an hour.</param>

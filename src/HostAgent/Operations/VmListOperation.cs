@@ -10,7 +10,8 @@ using EsxAgent.Protocol.Messages;
 namespace EsxAgent.HostAgent.Operations;
 
 /// <summary>
-/// <c>vm/list</c>: every VM that runs, identified as a caller is. One that ends meanwhile is left out; one that cannot be identified is listed by its ids alone.
+/// <c>vm/list</c>: every VM that runs, identified as a caller is. One that ends meanwhile is left out; one that cannot be identified is listed by its ids
+/// alone.
 /// </summary>
 internal sealed class VmListOperation(VsiReader reader, CallerResolver resolver, Authorizer authorizer, MethodTable methods, Workers workers, Watchdog watchdog)
 {

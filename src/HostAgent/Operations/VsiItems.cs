@@ -68,7 +68,8 @@ internal static class VsiItems
 
     /// <summary>Whether a failure concerns one node alone, and the others can still be read.</summary>
     public static bool IsOfNode(WireError error) =>
-        error.Kind == ErrorKind.VsiNodeNotFound || error.Kind == ErrorKind.ToolFailed || error.Kind == ErrorKind.ToolTimeout || error.Kind == ErrorKind.SizeOutOfRange;
+        error.Kind == ErrorKind.VsiNodeNotFound || error.Kind == ErrorKind.ToolFailed
+        || error.Kind == ErrorKind.ToolTimeout || error.Kind == ErrorKind.SizeOutOfRange;
 
     private static void WriteContent(Utf8JsonWriter json, ReadOnlySpan<byte> text)
     {

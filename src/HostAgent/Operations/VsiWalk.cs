@@ -10,8 +10,8 @@ using EsxAgent.Protocol.Errors;
 namespace EsxAgent.HostAgent.Operations;
 
 /// <summary>
-/// Goes through a part of the vsish tree, depth first, one node a step. A node that fails or vanishes is a node with an error, not the end; only where the first one
-/// cannot be had the walk fails.
+/// Goes through a part of the vsish tree, depth first, one node a step. A node that fails or vanishes is a node with an error, not the end; only where the
+/// first one cannot be had the walk fails.
 /// </summary>
 /// <param name="reader">Who asks the host.</param>
 /// <param name="access">What may be seen.</param>
@@ -131,7 +131,8 @@ internal sealed class VsiWalk(VsiReader reader, VsiAccess access, string root, i
         bool isBelow = last == root || (last.StartsWith(root, StringComparison.Ordinal) && (root == VsiPath.Root || last[root.Length] == '/'));
         if (!isBelow)
         {
-            throw new OperationException(new WireError(ErrorKind.InvalidParams, "The parameter 'cursor' must be one that the agent gave for this path.") { Target = "cursor" });
+            const string Rule = "The parameter 'cursor' must be one that the agent gave for this path.";
+            throw new OperationException(new WireError(ErrorKind.InvalidParams, Rule) { Target = "cursor" });
         }
 
         string path = root;

@@ -9,8 +9,8 @@ using EsxAgent.Protocol.Messages;
 namespace EsxAgent.HostAgent.Operations;
 
 /// <summary>
-/// Samples leaves every interval and sends those that hold something else than what was sent last. Samples that the guest has no room for are dropped and counted, never
-/// kept: since they were not sent, what has changed is sent with the next ones.
+/// Samples leaves every interval and sends those that hold something else than what was sent last. Samples that the guest has no room for are dropped and
+/// counted, never kept: since they were not sent, what has changed is sent with the next ones.
 /// </summary>
 /// <param name="reader">Who asks the host.</param>
 /// <param name="paths">The leaves.</param>
@@ -19,7 +19,8 @@ namespace EsxAgent.HostAgent.Operations;
 /// <param name="request">The request.</param>
 /// <param name="check">Throws where a leaf may not be read any more.</param>
 /// <param name="leave">Called at the end.</param>
-internal sealed class VsiWatch(VsiReader reader, string[] paths, int intervalMs, byte[] token, RequestContext request, Action<string> check, Action leave) : IPieces
+internal sealed class VsiWatch(
+    VsiReader reader, string[] paths, int intervalMs, byte[] token, RequestContext request, Action<string> check, Action leave) : IPieces
 {
     /// <summary>Longest piece of a round.</summary>
     private const int PieceMs = 50;

@@ -216,7 +216,9 @@ internal ref struct PolicyFile
     private List<string> ReadPrefixes(string name)
     {
         List<string> prefixes = ReadTexts(name);
-        return prefixes.TrueForAll(prefix => prefix.StartsWith('/')) ? prefixes : throw new FormatException($"the list '{name}' holds paths that begin with '/'");
+        return prefixes.TrueForAll(prefix => prefix.StartsWith('/'))
+            ? prefixes
+            : throw new FormatException($"the list '{name}' holds paths that begin with '/'");
     }
 
     /// <summary>The next member's name of the object that the reader is in; null at its end.</summary>

@@ -62,8 +62,8 @@ internal sealed class CallerResolver(VsishTool vsish, bool isSimulated)
     }
 
     /// <summary>
-    /// Between two questions a VM may end and another one begin under the same id: afterwards the leader must still be this cartel's. Where a release does not say it of
-    /// the leader, the cartel is asked again.
+    /// Between two questions a VM may end and another one begin under the same id: afterwards the leader must still be this cartel's. Where a release does
+    /// not say it of the leader, the cartel is asked again.
     /// </summary>
     private void CheckBack(long cartel, long leader, CancelSignal cancel)
     {
@@ -101,7 +101,8 @@ internal sealed class CallerResolver(VsishTool vsish, bool isSimulated)
             // Other user worlds have a cartel too; only that of a VM has a leader.
             try
             {
-                if (long.TryParse(cartels.NameAt(i), NumberStyles.None, CultureInfo.InvariantCulture, out long cartel) && NumberOf(KnownNodes.VmmLeader(cartel), cancel) > 0)
+                if (long.TryParse(cartels.NameAt(i), NumberStyles.None, CultureInfo.InvariantCulture, out long cartel)
+                    && NumberOf(KnownNodes.VmmLeader(cartel), cancel) > 0)
                 {
                     return cartel;
                 }

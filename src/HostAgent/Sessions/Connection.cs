@@ -132,8 +132,8 @@ internal sealed unsafe class Connection : IDisposable
     }
 
     /// <summary>
-    /// Sends a batch whose items are JSON text, if there is room for it now, and never waits: a guest that does not read must hold up neither a thread nor fill the
-    /// memory. What the socket does not take of a frame that was begun is kept, one frame at most.
+    /// Sends a batch whose items are JSON text, if there is room for it now, and never waits: a guest that does not read must hold up neither a thread nor
+    /// fill the memory. What the socket does not take of a frame that was begun is kept, one frame at most.
     /// </summary>
     /// <param name="token">The request's <c>partialResultToken</c> as it came.</param>
     /// <param name="items">The items, divided by commas.</param>

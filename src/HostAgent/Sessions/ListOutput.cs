@@ -6,11 +6,13 @@ using EsxAgent.Protocol.Messages;
 namespace EsxAgent.HostAgent.Sessions;
 
 /// <summary>
-/// Where a listing that is made piece by piece puts its items: into batches that go out as there is room, where the request gave a <c>partialResultToken</c>, else into one
-/// page. It also says how long a piece may go on.
+/// Where a listing that is made piece by piece puts its items: into batches that go out as there is room, where the request gave a <c>partialResultToken</c>,
+/// else into one page. It also says how long a piece may go on.
 /// </summary>
 internal sealed class ListOutput : IDisposable
 {
+    private const string TokenName = "partialResultToken";
+
     /// <summary>Length of a piece, and the longest that an item waits for others to go with it.</summary>
     private const int PieceMs = 50;
 
@@ -53,9 +55,11 @@ internal sealed class ListOutput : IDisposable
     /// <exception cref="OperationException"><c>InvalidParams</c>: it is too long to be echoed in every batch.</exception>
     public static byte[] TokenOf(RequestContext request)
     {
-        byte[] token = request.Parameters.Token("partialResultToken").ToArray();
-        return token.Length <= ItemBatch.MaxToken ? token : throw new OperationException(
-            new WireError(ErrorKind.InvalidParams, $"The parameter 'partialResultToken' must have at most {ItemBatch.MaxToken} bytes.") { Target = "partialResultToken" });
+        byte[] token = request.Parameters.Token(TokenName).ToArray();
+        return token.Length <= ItemBatch.MaxToken
+            ? token
+            : throw new OperationException(
+                new WireError(ErrorKind.InvalidParams, $"The parameter '{TokenName}' must have at most {ItemBatch.MaxToken} bytes.") { Target = TokenName });
     }
 
     /// <summary>Whether the piece at hand may add one more item.</summary>

@@ -8,7 +8,13 @@ namespace EsxAgent.HostAgent.Sessions;
 /// <param name="what">What they are called, for the error.</param>
 internal sealed class VmPlaces(int most, string what)
 {
-    private readonly Dictionary<long, int> _taken = [];
+    private readonly Dictionary<long, Count> _taken = [];
+
+    /// <summary>Places that one VM has taken.</summary>
+    private sealed class Count
+    {
+        public int Places;
+    }
 
     /// <summary>Takes a place.</summary>
     /// <exception cref="OperationException"><c>TooBusy</c>.</exception>
@@ -16,8 +22,12 @@ internal sealed class VmPlaces(int most, string what)
     {
         lock (_taken)
         {
-            int now = _taken.GetValueOrDefault(cartelId);
-            if (now >= most)
+            if (!_taken.TryGetValue(cartelId, out Count? count))
+            {
+                _taken[cartelId] = count = new Count();
+            }
+
+            if (count.Places >= most)
             {
                 throw new OperationException(new WireError(ErrorKind.TooBusy, $"This VM has {most} {what} running already.")
                 {
@@ -26,7 +36,7 @@ internal sealed class VmPlaces(int most, string what)
                 });
             }
 
-            _taken[cartelId] = now + 1;
+            count.Places++;
         }
     }
 
@@ -35,14 +45,9 @@ internal sealed class VmPlaces(int most, string what)
     {
         lock (_taken)
         {
-            int now = _taken[cartelId] - 1;
-            if (now == 0)
+            if (--_taken[cartelId].Places == 0)
             {
                 _taken.Remove(cartelId);
-            }
-            else
-            {
-                _taken[cartelId] = now;
             }
         }
     }

@@ -28,11 +28,13 @@ public sealed class CallerTests
 
         SimulatedVm vm = world.Machine();
         Assert.Equal(
-            (name, vm.BiosUuid, vm.InstanceUuid, vm.ConfigPath, vm.CartelId, vm.WorldGroupLeader),
-            (Text(self, "name"), Text(self, "biosUuid"), Text(self, "instanceUuid"), Text(self, "configPath"), self["cartelId"]!.GetValue<long>(), self["worldGroupLeader"]!.GetValue<long>()));
+            (name, vm.BiosUuid, vm.InstanceUuid, vm.ConfigPath),
+            (Text(self, "name"), Text(self, "biosUuid"), Text(self, "instanceUuid"), Text(self, "configPath")));
+        Assert.Equal((vm.CartelId, vm.WorldGroupLeader), (Id(self, "cartelId"), Id(self, "worldGroupLeader")));
         Assert.Equal("all", Text(self, "group"));
         Assert.Equal(Path.GetFileName(Path.GetDirectoryName(Path.GetDirectoryName(vm.ConfigPath)))!, Text(self, "datastore"));
-        Assert.Superset(new HashSet<string> { "host/info", "vm/list", "vm/self", "vsi/get" }, self["rights"]!.AsArray().Select(right => right!.GetValue<string>()).ToHashSet());
+        HashSet<string> rights = [.. self["rights"]!.AsArray().Select(right => right!.GetValue<string>())];
+        Assert.Superset(new HashSet<string> { "host/info", "vm/list", "vm/self", "vsi/get" }, rights);
     }
 
     [Theory]
@@ -55,7 +57,9 @@ public sealed class CallerTests
     public void Two_VMs_with_the_same_BIOS_uuid_are_two()
     {
         using World world = World.Start();
-        world.Host.EditNode(world.Machine(1).GroupInfoNode, text => text.Replace(Printed(world.Machine(1).BiosUuid), Printed(world.Machine().BiosUuid), StringComparison.Ordinal));
+        world.Host.EditNode(
+            world.Machine(1).GroupInfoNode,
+            text => text.Replace(Printed(world.Machine(1).BiosUuid), Printed(world.Machine().BiosUuid), StringComparison.Ordinal));
         using WireConnection web = world.Guest();
         using WireConnection db = world.Guest(1);
 
@@ -63,8 +67,8 @@ public sealed class CallerTests
         JsonNode other = db.Call("vm/self").Result!;
 
         Assert.Equal(Text(one, "biosUuid"), Text(other, "biosUuid"));
-        Assert.Equal(("web01", world.Machine().CartelId), (Text(one, "name"), one["cartelId"]!.GetValue<long>()));
-        Assert.Equal(("db01", world.Machine(1).CartelId), (Text(other, "name"), other["cartelId"]!.GetValue<long>()));
+        Assert.Equal(("web01", world.Machine().CartelId), (Text(one, "name"), Id(one, "cartelId")));
+        Assert.Equal(("db01", world.Machine(1).CartelId), (Text(other, "name"), Id(other, "cartelId")));
     }
 
     [Fact]
@@ -99,7 +103,8 @@ public sealed class CallerTests
             Assert.Equal("web01", Text(guest.Call("vm/self").Result!, "name"));
         }
 
-        world.Host.SetFaults(HostFault.Prints("vsish", Encoding.ASCII.GetBytes("7\n"), $"-e get /userworld/cartel/{world.Machine().CartelId}/vmmLeader").AtCall(2));
+        string leaderNode = $"/userworld/cartel/{world.Machine().CartelId}/vmmLeader";
+        world.Host.SetFaults(HostFault.Prints("vsish", Encoding.ASCII.GetBytes("7\n"), $"-e get {leaderNode}").AtCall(2));
         using WireConnection another = world.Connect();
         another.Initialize().MustFail("PeerUnidentified", -32011);
     }
@@ -119,7 +124,7 @@ public sealed class CallerTests
         Assert.Equal(other.Call("vm/self").Result!.ToJsonString(), machines[1].ToJsonString());
         Assert.Equal(3, machines.Count);
         Assert.Null(machines[2]["name"]);
-        Assert.Equal((world.Machine(3).CartelId, world.Machine(3).WorldGroupLeader), (machines[2]["cartelId"]!.GetValue<long>(), machines[2]["worldGroupLeader"]!.GetValue<long>()));
+        Assert.Equal((world.Machine(3).CartelId, world.Machine(3).WorldGroupLeader), (Id(machines[2], "cartelId"), Id(machines[2], "worldGroupLeader")));
         guest.Notifications.Clear();
         Assert.Equal(machines.Select(vm => vm.ToJsonString()), guest.Pages("vm/list", "{}", out _).Select(vm => vm.ToJsonString()));
     }
@@ -141,10 +146,13 @@ public sealed class CallerTests
 
     private static string? Text(JsonNode node, string member) => node[member]?.GetValue<string>();
 
+    private static long Id(JsonNode node, string member) => node[member]!.GetValue<long>();
+
     /// <summary>A uuid as the node prints it.</summary>
     private static string Printed(string uuid)
     {
         string hex = uuid.Replace("-", "", StringComparison.Ordinal);
-        return string.Join(' ', Enumerable.Range(0, 8).Select(i => hex.Substring(2 * i, 2))) + "-" + string.Join(' ', Enumerable.Range(8, 8).Select(i => hex.Substring(2 * i, 2)));
+        string[] bytes = [.. Enumerable.Range(0, 16).Select(i => hex.Substring(2 * i, 2))];
+        return $"{string.Join(' ', bytes[..8])}-{string.Join(' ', bytes[8..])}";
     }
 }

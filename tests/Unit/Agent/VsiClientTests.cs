@@ -48,7 +48,8 @@ public sealed class VsiClientTests(SharedWorld shared) : IClassFixture<SharedWor
     {
         await using AgentSession session = await ConnectAsync();
 
-        VsiTreeNode node = (await ToListAsync(session.WalkVsiAsync("/hardware/ipmi", leaves: true, cancellationToken: Token))).Single(static node => !node.IsDirectory);
+        List<VsiTreeNode> nodes = await ToListAsync(session.WalkVsiAsync("/hardware/ipmi", leaves: true, cancellationToken: Token));
+        VsiTreeNode node = nodes.Single(static node => !node.IsDirectory);
         AgentException alone = await Assert.ThrowsAsync<AgentException>(() => session.GetVsiAsync("/hardware/ipmi/fru/1", Token));
 
         Assert.Equal((ErrorKind.ToolFailed.Name, alone.Error.Message, alone.Error.ToolError), (node.Error!.Kind, node.Error.Message, node.Error.ToolError));

@@ -172,7 +172,9 @@ public sealed class VsiTests(SharedWorld shared) : IClassFixture<SharedWorld>
         Assert.Equal(["stats"], guest.Stream("vsi/list", """{"path":"/system/heaps/vmfs3"}""").Members("name"));
         Assert.NotNull(guest.Call("vsi/get", """{"path":"/system/version"}""").Result);
 
-        foreach ((string method, string path) in new[] { ("vsi/list", "/memory"), ("vsi/get", "/memory/memInfo"), ("vsi/get", "/system"), ("vsi/list", "/no"), ("vsi/walk", "/system/heaps/vmkernel-main") })
+        (string Method, string Path)[] closed =
+            [("vsi/list", "/memory"), ("vsi/get", "/memory/memInfo"), ("vsi/get", "/system"), ("vsi/list", "/no"), ("vsi/walk", "/system/heaps/vmkernel-main")];
+        foreach ((string method, string path) in closed)
         {
             WireMessage answer = guest.Call(method, $$"""{"path":"{{path}}"}""").MustFail("AccessDenied", -32010);
             Assert.Contains(path, answer.ErrorMessage, StringComparison.Ordinal);

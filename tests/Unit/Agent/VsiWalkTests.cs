@@ -26,11 +26,14 @@ public sealed class VsiWalkTests
 
         Assert.Equal(
             [
-                "/system", "/system/bootCmdLine", "/system/heaps", "/system/heaps/netGPHeap", "/system/heaps/netGPHeap/stats", "/system/heaps/vmfs3", "/system/heaps/vmfs3/stats",
-                "/system/heaps/vmkernel-main", "/system/heaps/vmkernel-main/stats", "/system/security", "/system/security/secureBoot", "/system/version",
+                "/system", "/system/bootCmdLine", "/system/heaps", "/system/heaps/netGPHeap", "/system/heaps/netGPHeap/stats", "/system/heaps/vmfs3",
+                "/system/heaps/vmfs3/stats", "/system/heaps/vmkernel-main", "/system/heaps/vmkernel-main/stats", "/system/security",
+                "/system/security/secureBoot", "/system/version",
             ],
             nodes.Members("path"));
-        Assert.Equal(["/system", "/system/heaps", "/system/heaps/netGPHeap", "/system/heaps/vmfs3", "/system/heaps/vmkernel-main", "/system/security"], Directories(nodes));
+        Assert.Equal(
+            ["/system", "/system/heaps", "/system/heaps/netGPHeap", "/system/heaps/vmfs3", "/system/heaps/vmkernel-main", "/system/security"],
+            Directories(nodes));
         Assert.All(nodes, node => Assert.Null(node["value"]));
     }
 
@@ -45,23 +48,25 @@ public sealed class VsiWalkTests
 
         List<JsonNode> nodes = guest.Stream("vsi/walk", """{"path":"/","leaves":true}""");
 
-        string[] files = [.. Directory.EnumerateFiles(world.Host.NodePath("/"), "*", SearchOption.AllDirectories)];
+        string root = world.Host.NodePath("/");
+        IEnumerable<string> files = Directory.EnumerateFiles(root, "*", SearchOption.AllDirectories).Where(file => Path.GetFileName(file) != ".order");
         Assert.Equal(
-            files.Where(file => Path.GetFileName(file) != ".order").Select(file => file[world.Host.NodePath("/").Length..].Replace(".error", "", StringComparison.Ordinal)).Order(StringComparer.Ordinal),
+            files.Select(file => file[root.Length..].Replace(".error", "", StringComparison.Ordinal)).Order(StringComparer.Ordinal),
             nodes.Where(node => !node["isDirectory"]!.GetValue<bool>()).Members("path").Order(StringComparer.Ordinal));
         foreach (JsonNode node in nodes.Where(node => !node["isDirectory"]!.GetValue<bool>()))
         {
             WireMessage alone = guest.Call("vsi/get", $$"""{"path":"{{node["path"]}}"}""");
             if (alone.ErrorKind is null)
             {
-                Assert.Equal((alone.Result!["text"]!.ToJsonString(), alone.Result["value"]!.ToJsonString()), (node["text"]!.ToJsonString(), node["value"]!.ToJsonString()));
+                Assert.Equal(alone.Result!["text"]!.ToJsonString(), node["text"]!.ToJsonString());
+                Assert.Equal(alone.Result["value"]!.ToJsonString(), node["value"]!.ToJsonString());
             }
             else
             {
-                JsonNode error = alone.Json["error"]!;
-                Assert.Equal(
-                    (alone.ErrorKind, alone.ErrorMessage, error["data"]!["toolError"]!.GetValue<string>()),
-                    (node["error"]!["kind"]!.GetValue<string>(), node["error"]!["message"]!.GetValue<string>(), node["error"]!["toolError"]!.GetValue<string>()));
+                JsonNode error = node["error"]!;
+                Assert.Equal(alone.ErrorKind, error["kind"]!.GetValue<string>());
+                Assert.Equal(alone.ErrorMessage, error["message"]!.GetValue<string>());
+                Assert.Equal(alone.Json["error"]!["data"]!["toolError"]!.ToJsonString(), error["toolError"]!.ToJsonString());
             }
         }
     }
@@ -140,7 +145,9 @@ public sealed class VsiWalkTests
 
         Assert.Equal(
             [
-                "/odd:-", "/odd/a name with blanks:InvalidParams", "/odd/bad:ToolFailed", "/odd/gone:VsiNodeNotFound", "/odd/good:-", "/odd/large:SizeOutOfRange", "/odd/lost:VsiNodeNotFound",
+                "/odd:-", "/odd/a name with blanks:InvalidParams", "/odd/bad:ToolFailed", "/odd/gone:VsiNodeNotFound", "/odd/good:-",
+                "/odd/large:SizeOutOfRange",
+                "/odd/lost:VsiNodeNotFound",
             ],
             nodes.Select(node => $"{node["path"]}:{node["error"]?["kind"] ?? "-"}"));
     }
@@ -167,8 +174,8 @@ public sealed class VsiWalkTests
 
         Assert.Equal(
             [
-                "/", "/power", "/power/currentPolicy", "/power/hardwareSupport", "/power/pstates", "/system", "/system/heaps", "/system/heaps/vmfs3", "/system/heaps/vmfs3/stats",
-                "/system/version",
+                "/", "/power", "/power/currentPolicy", "/power/hardwareSupport", "/power/pstates", "/system", "/system/heaps", "/system/heaps/vmfs3",
+                "/system/heaps/vmfs3/stats", "/system/version",
             ],
             guest.Stream("vsi/walk", """{"path":"/","leaves":true}""").Members("path"));
     }
@@ -273,8 +280,11 @@ public sealed class VsiWalkTests
         Assert.True(PrivateBytes(world.Agent.Id) < 5 * Bound, $"The agent has {PrivateBytes(world.Agent.Id)} bytes.");
     }
 
-    private static long PrivateBytes(int process) =>
-        1024 * long.Parse(File.ReadLines($"/proc/{process}/status").First(line => line.StartsWith("RssAnon:", StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture);
+    private static long PrivateBytes(int process)
+    {
+        string line = File.ReadLines($"/proc/{process}/status").First(line => line.StartsWith("RssAnon:", StringComparison.Ordinal));
+        return 1024 * long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture);
+    }
 
     private static string[] Directories(IEnumerable<JsonNode> nodes) => nodes.Where(node => node["isDirectory"]!.GetValue<bool>()).Members("path");
 }

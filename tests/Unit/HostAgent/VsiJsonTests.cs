@@ -73,7 +73,10 @@ public sealed class VsiJsonTests
         Assert.Equal(
             """{"title":"T","members":[{"name":"System UUID","value":{"uuid":"01112131-4151-6171-8191-a1b1c1d1e1f1"}}]}""",
             Written($"T {{\n   System UUID:{bytes}\n}}\n"));
-        Assert.StartsWith("""{"title":"T","members":[{"name":"filter","value":[{"value":1,"hex":"0x01"},""", Written($"T {{\n   filter:{bytes}\n}}\n"), StringComparison.Ordinal);
+        Assert.StartsWith(
+            """{"title":"T","members":[{"name":"filter","value":[{"value":1,"hex":"0x01"},""",
+            Written($"T {{\n   filter:{bytes}\n}}\n"),
+            StringComparison.Ordinal);
         Assert.Contains("\"value\":[", Written($"T {{\n   UUID:{bytes}\n[16]: 0x1\n}}\n"), StringComparison.Ordinal);
         Assert.Contains("\"value\":[", Written($"T {{\n   UUID:{bytes.Replace("0x01", "256")}\n}}\n"), StringComparison.Ordinal);
     }

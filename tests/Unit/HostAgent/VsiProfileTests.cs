@@ -19,11 +19,14 @@ public sealed partial class VsiProfileTests
     /// <summary>Members that are texts: names, versions, addresses, sentences.</summary>
     private static readonly HashSet<string> TextMembers =
     [
-        "Address", "Asset Tag", "BIOS Release Date", "BIOS Vendor", "BIOS Version", "buildType", "CPU power management", "cfg path", "clientName", "Comment (may be empty)",
-        "config file path", "Current value", "Default value", "Description", "Display name", "display name", "Driver Firmware Version", "Driver Name", "Driver Version", "dvPortId",
+        "Address", "Asset Tag", "BIOS Release Date", "BIOS Vendor", "BIOS Version", "buildType", "CPU power management", "cfg path", "clientName",
+        "Comment (may be empty)",
+        "config file path", "Current value", "Default value", "Description", "Display name", "display name", "Driver Firmware Version", "Driver Name",
+        "Driver Version", "dvPortId",
         "Family", "Family/Model/Stepping", "fixed Hw Id", "Hyperthreading state", "Long name", "MAC", "Memory power management", "Model",
-        "Module Interface Used By The Driver", "Name", "PCI Address", "portCfg", "Product", "Product Name", "productName", "productVersion", "queue 0", "releaseDate", "Revision",
-        "Serial Number", "Serial number", "Short name", "SKU", "System Device Name", "text", "unicastAddr", "Vendor", "Vendor Name", "Version", "Version Number",
+        "Module Interface Used By The Driver", "Name", "PCI Address", "portCfg", "Product", "Product Name", "productName", "productVersion", "queue 0",
+        "releaseDate", "Revision", "Serial Number", "Serial number", "Short name", "SKU", "System Device Name", "text", "unicastAddr", "Vendor", "Vendor Name",
+        "Version", "Version Number",
         "Volume Name", "asc/ascq", "uplinks", "-- General Statistics", "-- Driver Specific Statistics",
     ];
 
@@ -45,8 +48,12 @@ public sealed partial class VsiProfileTests
         foreach ((string path, string text) in Leaves(host))
         {
             VsiValue value = Read(text);
-            Assert.True(text.Split('\n')[0].EndsWith(" {", StringComparison.Ordinal) == value is VsiStructValue, $"{path} was read as {value.GetType().Name}:\n{text}");
-            Assert.True(text.StartsWith("[0]: ", StringComparison.Ordinal) == value is VsiArrayValue, $"{path} was read as {value.GetType().Name}:\n{text}");
+            Type expected = text.Split('\n')[0].EndsWith(" {", StringComparison.Ordinal) ? typeof(VsiStructValue)
+                : text.StartsWith("[0]: ", StringComparison.Ordinal) ? typeof(VsiArrayValue)
+                : typeof(VsiValue);
+            Assert.True(
+                expected == value.GetType() || (expected == typeof(VsiValue) && value is not (VsiStructValue or VsiArrayValue)),
+                $"{path} was read as {value.GetType().Name}:\n{text}");
             Collect(path, string.Empty, value, texts);
         }
 
@@ -120,7 +127,8 @@ public sealed partial class VsiProfileTests
         }
 
         double allocated = GC.GetAllocatedBytesForCurrentThread() - before;
-        Assert.True(allocated < 2.0 * texts.Sum(text => text.Length), $"{allocated} bytes were allocated for {texts.Sum(text => text.Length)} bytes with {entries} entries.");
+        int bytes = texts.Sum(text => text.Length);
+        Assert.True(allocated < 2.0 * bytes, $"{allocated} bytes were allocated for {bytes} bytes with {entries} entries.");
     }
 
     private static void Collect(string path, string name, VsiValue value, HashSet<string> texts)
@@ -128,7 +136,9 @@ public sealed partial class VsiProfileTests
         switch (value)
         {
             case VsiTextValue text:
-                Assert.False(Notation().IsMatch(text.Text) && !LooksLikeANumberOnly(text.Text), $"{path} {name}: '{text.Text}' has a notation and was read as text");
+                Assert.False(
+                    Notation().IsMatch(text.Text) && !LooksLikeANumberOnly(text.Text),
+                    $"{path} {name}: '{text.Text}' has a notation and was read as text");
                 texts.Add(name.Length > 0 ? name : path);
                 break;
             case VsiArrayValue array:

@@ -90,7 +90,9 @@ public sealed class VsishShellTests
         File.WriteAllText(host.NodePath("/system/banner"), "7\n");
         File.WriteAllText(host.NodePath("/system/banner") + ".error", "main():deprecated\n");
         File.WriteAllText(host.NodePath("/system/long.error"), string.Concat(Enumerable.Range(0, 500).Select(i => $"Function():line {i} of a long story\n")));
-        File.WriteAllText(host.NodePath("/system/like.error"), "VSISHPath_Form():Extraneous 'esxagent~0123456789abcdef' in path.\nVSISHCmdGetInt():mal-formed path\n");
+        File.WriteAllText(
+            host.NodePath("/system/like.error"),
+            "VSISHPath_Form():Extraneous 'esxagent~0123456789abcdef' in path.\nVSISHCmdGetInt():mal-formed path\n");
         using var readers = new Readers(host);
 
         foreach (string path in new[] { "/hardware/ipmi/fru/1", Node, "/system/banner", Node, "/no", "/system/long", Node, "/system/like", Node })
@@ -298,7 +300,7 @@ public sealed class VsishShellTests
         public string Text(string path, TimeSpan? time = null, CancelSignal? cancel = null, bool isOneOfMany = true)
         {
             using ToolOutput output = _reader.Get(path, cancel ?? new CancelSignal(), time, isOneOfMany);
-            return output.Text;
+            return output.TextOf(ToolNames.Vsish);
         }
 
         public void MustAgree(VsishCommand command, string path)
@@ -315,7 +317,7 @@ public sealed class VsishShellTests
         }
 
         private ToolOutput Raw(string path) =>
-            VsishAnswer.Accept(VsishCommand.List, path, _shell.TryAsk(VsishCommand.List, path, true, new CancelSignal(), null) ?? throw new InvalidOperationException("The shell has no answer."));
+            VsishAnswer.Accept(VsishCommand.List, path, _shell.TryAsk(VsishCommand.List, path, isWorthStarting: true, new CancelSignal(), null)!);
 
         private static string Shown(VsishCommand command, Func<ToolOutput> ask)
         {

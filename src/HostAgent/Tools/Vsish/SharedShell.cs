@@ -6,8 +6,8 @@ using EsxAgent.HostAgent.Sessions;
 namespace EsxAgent.HostAgent.Tools.Vsish;
 
 /// <summary>
-/// The shell of vsish that bulk readers share: started when there is much to read, ended when it was idle, replaced when it misbehaves. Whoever gets no answer here asks
-/// by a process of its own.
+/// The shell of vsish that bulk readers share: started when there is much to read, ended when it was idle, replaced when it misbehaves. Whoever gets no
+/// answer here asks by a process of its own.
 /// </summary>
 /// <param name="tool">Asks by processes.</param>
 /// <param name="path">Absolute path of vsish.</param>

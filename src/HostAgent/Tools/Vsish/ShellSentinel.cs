@@ -5,8 +5,9 @@ using EsxAgent.HostAgent.Posix;
 namespace EsxAgent.HostAgent.Tools.Vsish;
 
 /// <summary>
-/// Names of nodes that no host has and nobody can guess. Asked for one of them, the shell says on standard error that there is none, with the name: then everything
-/// before it has been said. No path of a guest can be such a name, because of its <c>~</c>, and nothing that a VM's owner has named goes to standard error.
+/// Names of nodes that no host has and nobody can guess. Asked for one of them, the shell says on standard error that there is none, with the name: then
+/// everything before it has been said. No path of a guest can be such a name, because of its <c>~</c>, and nothing that a VM's owner has named goes to
+/// standard error.
 /// </summary>
 internal sealed class ShellSentinel
 {

@@ -5,7 +5,8 @@ using System.Text.Json;
 namespace EsxAgent.HostAgent.Tools.Vsish;
 
 /// <summary>
-/// Writes what was read of a node as the wire has it (<see cref="EsxAgent.Protocol.Messages.VsiValue"/> reads it), straight from the table of entries. Recursion is bounded by
+/// Writes what was read of a node as the wire has it (<see cref="EsxAgent.Protocol.Messages.VsiValue"/> reads it), straight from the table of entries.
+/// Recursion is bounded by
 /// <see cref="VsiParser.MaxDepth"/>.
 /// </summary>
 internal static class VsiJson

@@ -4,8 +4,8 @@ using EsxAgent.HostAgent.Sessions;
 namespace EsxAgent.HostAgent.Tools.Vsish;
 
 /// <summary>
-/// Reads nodes of vsish for guests: through the shell that is shared where there is one, else by a process of its own; the answers are the same. Who is calling is never
-/// read here: that chain asks by processes alone.
+/// Reads nodes of vsish for guests: through the shell that is shared where there is one, else by a process of its own; the answers are the same. Who is
+/// calling is never read here: that chain asks by processes alone.
 /// </summary>
 internal sealed class VsiReader(VsishTool tool, SharedShell shell)
 {
@@ -16,7 +16,8 @@ internal sealed class VsiReader(VsishTool tool, SharedShell shell)
     /// <param name="isOneOfMany">True where many nodes are read one after the other.</param>
     /// <returns>The output, to be disposed of by the caller.</returns>
     /// <exception cref="OperationException">As <see cref="VsishTool.Get"/>.</exception>
-    public ToolOutput Get(string node, CancelSignal cancel, TimeSpan? time = null, bool isOneOfMany = false) => Ask(VsishCommand.Get, node, cancel, time, isOneOfMany);
+    public ToolOutput Get(string node, CancelSignal cancel, TimeSpan? time = null, bool isOneOfMany = false) =>
+        Ask(VsishCommand.Get, node, cancel, time, isOneOfMany);
 
     /// <summary>Lists a directory.</summary>
     /// <param name="node">Path of the node.</param>

@@ -1,5 +1,4 @@
 using System;
-using System.Buffers;
 
 namespace EsxAgent.HostAgent.Tools.Vsish;
 
@@ -33,9 +32,6 @@ internal readonly ref struct VsiScalar
 {
     private const int MaxUnit = 16;
     private const int MaxHexDigits = 16;
-
-    private static readonly SearchValues<byte> s_typeBytes = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_"u8);
-    private static readonly SearchValues<byte> s_unitBytes = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789%/^.-"u8);
 
     private VsiScalar(VsiNotation notation, long value, bool isUnsigned)
     {
@@ -92,7 +88,7 @@ internal readonly ref struct VsiScalar
         ReadOnlySpan<byte> type = colon < 0 ? default : body[..colon].Trim((byte)' ');
         ReadOnlySpan<byte> digits = body[(colon + 1)..].Trim((byte)' ');
         ReadOnlySpan<byte> label = text[(arrow + 2)..].Trim((byte)' ');
-        bool isKnown = !type.ContainsAnyExcept(s_typeBytes) && !label.Contains((byte)'\n');
+        bool isKnown = IsTypeName(type) && !label.Contains((byte)'\n');
         return isKnown && TryReadNumber(digits, out VsiScalar number, out int used) && used == digits.Length
             ? new VsiScalar(VsiNotation.Label, number.Value, number.IsUnsigned) { Label = label, Type = type }
             : default;
@@ -150,7 +146,28 @@ internal readonly ref struct VsiScalar
         return true;
     }
 
+    private static bool IsTypeName(ReadOnlySpan<byte> text)
+    {
+        foreach (byte b in text)
+        {
+            if (!char.IsAsciiLetterOrDigit((char)b) && b != '_')
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
     /// <summary>One word: <c>KB</c>, <c>usec</c>, <c>Mbps</c>, <c>%</c>.</summary>
-    private static bool IsUnit(ReadOnlySpan<byte> text) =>
-        text.Length is > 0 and <= MaxUnit && (char.IsAsciiLetter((char)text[0]) || text[0] == '%') && !text.ContainsAnyExcept(s_unitBytes);
+    private static bool IsUnit(ReadOnlySpan<byte> text)
+    {
+        bool isWord = text.Length is > 0 and <= MaxUnit && (char.IsAsciiLetter((char)text[0]) || text[0] == '%');
+        foreach (byte b in text)
+        {
+            isWord &= char.IsAsciiLetterOrDigit((char)b) || b is (byte)'%' or (byte)'/' or (byte)'^' or (byte)'.' or (byte)'-';
+        }
+
+        return isWord;
+    }
 }

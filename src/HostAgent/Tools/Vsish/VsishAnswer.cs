@@ -9,7 +9,8 @@ namespace EsxAgent.HostAgent.Tools.Vsish;
 internal static class VsishAnswer
 {
     /// <summary>
-    /// Bytes that an answer may have. Nodes print a few kilobytes; at this size the text and its typed form together still fit into one frame whatever they hold.
+    /// Bytes that an answer may have. Nodes print a few kilobytes; at this size the text and its typed form together still fit into one frame whatever they
+    /// hold.
     /// </summary>
     public const int MaxText = 256 << 10;
 
@@ -17,7 +18,8 @@ internal static class VsishAnswer
     public const int MaxListing = 1 << 20;
 
     /// <summary>What a release may say of a node that it does not have; the wording is not documented.</summary>
-    private static readonly string[] s_wordsForMissing = ["not found", "no such", "extraneous", "mal-formed path", "malformed path", "bad path", "invalid path"];
+    private static readonly string[] s_wordsForMissing =
+        ["not found", "no such", "extraneous", "mal-formed path", "malformed path", "bad path", "invalid path"];
 
     /// <summary>True where an answer says that it is a failure: a line on standard error, and nothing else. With an answer before it, it is a banner.</summary>
     public static bool IsFailure(ToolOutput output) => output.Output.Length == 0 && output.ErrorText is not null;

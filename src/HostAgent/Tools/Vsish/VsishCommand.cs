@@ -6,7 +6,7 @@ namespace EsxAgent.HostAgent.Tools.Vsish;
 internal sealed record VsishCommand(string Word, string Target)
 {
     /// <summary>Prints a leaf.</summary>
-    public static readonly VsishCommand Get = new("get", "leaf");
+    public static readonly VsishCommand Get = new("get", "node");
 
     /// <summary>Lists a directory.</summary>
     public static readonly VsishCommand List = new("ls", "directory");

@@ -6,16 +6,16 @@ using EsxAgent.HostAgent.Sessions;
 namespace EsxAgent.HostAgent.Tools.Vsish;
 
 /// <summary>
-/// One <c>vsish</c> process that answers many commands, fed through its prompt. Where an answer ends must be told exactly, since a node's text may hold anything, also
-/// something like a prompt. So each command is followed by two more:
+/// One <c>vsish</c> process that answers many commands, fed through its prompt. Where an answer ends must be told exactly, since a node's text may hold
+/// anything, also something like a prompt. So each command is followed by two more:
 /// <code>
 /// get /net/pNics/vmnic0/stats
 /// cd /memory                      the prompt changes
 /// get /esxagent~5f1e0c…           fails, and says the name on standard error
 /// </code>
-/// When the name has come on standard error, the answer has been printed whole. From then on standard output is complete as soon as it ends in the old prompt and twice
-/// the new one: the two are of the same length and differ, so that no text before them can make a shorter end look like this one. What came on standard error
-/// before the sentinel's own complaint belongs to the command.
+/// When the name has come on standard error, the answer has been printed whole. From then on standard output is complete as soon as it ends in the old prompt
+/// and twice the new one: the two are of the same length and differ, so that no text before them can make a shorter end look like this one. What came on
+/// standard error before the sentinel's own complaint belongs to the command.
 /// </summary>
 /// <remarks>Not safe for several threads. After anything unexpected it must not be asked again.</remarks>
 internal sealed unsafe class VsishShell : IDisposable
@@ -110,7 +110,9 @@ internal sealed unsafe class VsishShell : IDisposable
 
     private static string Prompt(string directory) => directory + "/> ";
 
-    /// <summary>Goes to both directories and asks for a sentinel in each: the prompts must be exactly these, and the complaints alike but for the name.</summary>
+    /// <summary>
+    /// Goes to both directories and asks for a sentinel in each: the prompts must be exactly these, and the complaints alike but for the name.
+    /// </summary>
     private bool TryLearn()
     {
         string first = _sentinel.Next();
@@ -118,8 +120,9 @@ internal sealed unsafe class VsishShell : IDisposable
         string expected = "/> " + Prompt(_directories[1]) + Prompt(_directories[1]) + Prompt(_directories[0]) + Prompt(_directories[0]);
         using var output = new NativeBuffer();
         using var errors = new NativeBuffer();
+        byte[] end = Encoding.ASCII.GetBytes(expected);
         bool isSaid = TryWrite($"cd {_directories[1]}\nget /{first}\ncd {_directories[0]}\nget /{second}\n")
-            && TryReadUntil(errors, Encoding.ASCII.GetBytes(second), output, Encoding.ASCII.GetBytes(expected), expected.Length, Environment.TickCount64 + ProbeMs, isExact: false);
+            && TryReadUntil(errors, Encoding.ASCII.GetBytes(second), output, end, end.Length, Environment.TickCount64 + ProbeMs, isExact: false);
         if (!isSaid || output.Length != expected.Length || errors.Length % 2 != 0)
         {
             return false;
@@ -150,7 +153,8 @@ internal sealed unsafe class VsishShell : IDisposable
     /// <param name="most">Bytes that standard output may have.</param>
     /// <param name="deadline">When to give up.</param>
     /// <param name="isExact">False where the complaint is not yet known in full.</param>
-    private bool TryReadUntil(NativeBuffer errors, ReadOnlySpan<byte> complaint, NativeBuffer output, ReadOnlySpan<byte> end, int most, long deadline, bool isExact = true)
+    private bool TryReadUntil(
+        NativeBuffer errors, ReadOnlySpan<byte> complaint, NativeBuffer output, ReadOnlySpan<byte> end, int most, long deadline, bool isExact = true)
     {
         PollEntry* entries = stackalloc PollEntry[2];
         entries[0] = new PollEntry { Descriptor = _child.OutputDescriptor, Events = PosixConstants.PollIn };
@@ -179,7 +183,7 @@ internal sealed unsafe class VsishShell : IDisposable
                 return isWhole;
             }
 
-            if (ready > 0 && ((entries[0].Returned != 0 && !TryRead(entries[0].Descriptor, output)) || (entries[1].Returned != 0 && !TryRead(entries[1].Descriptor, errors))))
+            if (ready > 0 && !(TryRead(entries[0], output) && TryRead(entries[1], errors)))
             {
                 return false;
             }
@@ -188,12 +192,17 @@ internal sealed unsafe class VsishShell : IDisposable
 
     /// <summary>Reads what is there.</summary>
     /// <returns>False at the end of the stream.</returns>
-    private static bool TryRead(int descriptor, NativeBuffer buffer)
+    private static bool TryRead(PollEntry entry, NativeBuffer buffer)
     {
+        if (entry.Returned == 0)
+        {
+            return true;
+        }
+
         Span<byte> space = buffer.GetFreeSpace();
         fixed (byte* start = space)
         {
-            nint count = Libc.Read(descriptor, start, space.Length);
+            nint count = Libc.Read(entry.Descriptor, start, space.Length);
             buffer.Advance((int)Math.Max(count, 0));
             return count > 0 || (count < 0 && Errno.Last == Errno.Interrupted);
         }

@@ -27,7 +27,8 @@ internal static class Listings
         var items = new List<JsonNode>();
         foreach (WireMessage notification in guest.Notifications)
         {
-            Assert.True(Encoding.UTF8.GetByteCount(notification.ToString()) <= BatchBytes, $"A batch of {Encoding.UTF8.GetByteCount(notification.ToString())} bytes was sent.");
+            int bytes = Encoding.UTF8.GetByteCount(notification.ToString());
+            Assert.True(bytes <= BatchBytes, $"A batch of {bytes} bytes was sent.");
             items.AddRange(ItemsOf(notification));
         }
 
