@@ -37,11 +37,18 @@ internal sealed class Agent
         methods.Add(new HostInfoOperation(facts).Method);
         methods.Add(new DatastoresOperation(esxcli, new VmkfstoolsTool(runner, options.Paths), options.Paths.HasTool).Method);
         methods.Add(new VmSelfOperation(_authorizer, methods).Method);
+        var workers = new Workers(SessionLimitsInForce.Workers);
+        var reader = new VsiReader(vsish, new SharedShell(vsish, options.Paths.Tool(ToolNames.Vsish), _watchdog, log));
+        methods.Add(new VmListOperation(reader, resolver, _authorizer, methods, workers, _watchdog).Method);
+        methods.Add(new VsiListOperation(reader, _authorizer, workers, _watchdog).Method);
+        methods.Add(new VsiGetOperation(reader, _authorizer).Method);
+        methods.Add(new VsiWalkOperation(reader, _authorizer, workers, _watchdog).Method);
+        methods.Add(new VsiWatchOperation(reader, _authorizer, workers, _watchdog).Method);
         Counters = new Counters(methods.All);
         var status = new AgentStatusOperation(_authorizer, capabilities, Counters, runner, options.Endpoints);
         methods.Add(status.Status);
         methods.Add(status.Metrics);
-        Dispatcher = new Dispatcher(methods, _authorizer, _admission, new Workers(SessionLimitsInForce.Workers), _watchdog, Counters, log, audit);
+        Dispatcher = new Dispatcher(methods, _authorizer, _admission, workers, _watchdog, Counters, log, audit);
     }
 
     /// <summary>What is counted.</summary>

@@ -58,6 +58,13 @@ public sealed partial class AgentSession
     public Task<VirtualMachine> GetVirtualMachineAsync(CancellationToken cancellationToken = default) =>
         SendAsync(RpcMethods.VmSelf, NoParams, null, cancellationToken);
 
+    /// <summary>The running VMs of the host, as they are found. It needs a right that no VM has without the policy.</summary>
+    /// <param name="cancellationToken">Ends the listing at once.</param>
+    /// <exception cref="AgentException">The agent answered an error (<c>AccessDenied</c>), or nothing in time.</exception>
+    /// <exception cref="ConnectionException">No usable connection.</exception>
+    public IAsyncEnumerable<VirtualMachine> ListVirtualMachinesAsync(CancellationToken cancellationToken = default) =>
+        StreamAsync(RpcMethods.VmList, AllItems, null, cancellationToken);
+
     private static readonly RequestParams NoParams = new();
     private static readonly PingParams EmptyPing = new();
     private static readonly HostInfoParams KnownHostInfo = new();

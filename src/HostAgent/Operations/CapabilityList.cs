@@ -15,6 +15,7 @@ internal sealed class CapabilityList(HostPaths paths, Authorizer authorizer)
         ("hostInfo", [[ToolNames.Vsish]]),
         ("datastores", [[ToolNames.Esxcli, ToolNames.Localcli]]),
         ("identity", [[ToolNames.Vsish]]),
+        ("vsi", [[ToolNames.Vsish]]),
     ];
 
     /// <summary>Names of those that work.</summary>

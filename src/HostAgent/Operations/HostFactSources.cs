@@ -9,7 +9,7 @@ using EsxAgent.Protocol.Messages;
 namespace EsxAgent.HostAgent.Operations;
 
 /// <summary>
-/// Where each fact about a host comes from. Members of nodes are known by several names, because their wording changes between releases (6.5 to 8.0).
+/// Where each fact about a host comes from; what nodes and members are called is in <see cref="KnownNodes"/>.
 /// </summary>
 internal sealed class HostFactSources(VsishTool vsish, EsxcliTool esxcli, VmwareTool vmware)
 {
@@ -24,52 +24,53 @@ internal sealed class HostFactSources(VsishTool vsish, EsxcliTool esxcli, Vmware
             VmwareRelease release = vmware.Release(cancel, time);
             return info => info with { Product = release.Product, Version = release.Version, Build = release.Build, Update = release.Update };
         }) { IsOfSummary = true },
-        Node("/hardware/bios/dmiInfo", "vendor, model, serial number, uuid", isStatic: true, isOfSummary: true, read: text =>
+        Node(KnownNodes.DmiInfo.Path, "vendor, model, serial number, uuid", isStatic: true, isOfSummary: true, read: text =>
         {
-            string? vendor = text.TextOf("Vendor Name", "Vendor", "Manufacturer");
-            string? model = text.TextOf("Product Name", "Product");
-            string? serial = text.TextOf("Serial Number");
+            string? vendor = text.TextOf(KnownNodes.DmiInfo.Vendor);
+            string? model = text.TextOf(KnownNodes.DmiInfo.Model);
+            string? serial = text.TextOf(KnownNodes.DmiInfo.SerialNumber);
             string? uuid = Uuid(text);
             return info => info with { Vendor = vendor, Model = model, SerialNumber = serial, Uuid = uuid };
         }),
-        Node("/hardware/bios/biosInfo", "BIOS version and date", isStatic: true, read: text =>
+        Node(KnownNodes.BiosInfo.Path, "BIOS version and date", isStatic: true, read: text =>
         {
-            string? version = text.TextOf("BIOS Version", "Version");
-            string? date = text.TextOf("BIOS Release Date", "Release Date");
+            string? version = text.TextOf(KnownNodes.BiosInfo.Version);
+            string? date = text.TextOf(KnownNodes.BiosInfo.Date);
             return info => info with { BiosVersion = version, BiosDate = date };
         }),
-        Node("/hardware/cpu/cpuInfo", "processor packages, cores, threads, hyperthreading", isStatic: true, read: text =>
+        Node(KnownNodes.CpuInfo.Path, "processor packages, cores, threads, hyperthreading", isStatic: true, read: text =>
         {
-            long? packages = text.NumberOf("Number of packages")?.Value;
-            long? cores = text.NumberOf("Number of cores")?.Value;
-            long? threads = text.NumberOf("Number of CPUs (threads)", "Number of CPUs", "Number of threads")?.Value;
+            long? packages = text.NumberOf(KnownNodes.CpuInfo.Packages)?.Value;
+            long? cores = text.NumberOf(KnownNodes.CpuInfo.Cores)?.Value;
+            long? threads = text.NumberOf(KnownNodes.CpuInfo.Threads)?.Value;
             bool? hyperthreading = Hyperthreading(text);
             return info => info with { CpuPackages = packages, CpuCores = cores, CpuThreads = threads, Hyperthreading = hyperthreading };
         }),
-        Node("/hardware/cpu/cpuModelName", "processor model", isStatic: true, read: text =>
+        Node(KnownNodes.CpuModelName, "processor model", isStatic: true, read: text =>
         {
             string model = Encoding.UTF8.GetString(text.ValueOf(text[0]));
             return info => info with { CpuModel = model.Length == 0 ? null : model };
         }),
-        Node("/hardware/cpu/cpuList/0", "processor clock", isStatic: true, read: text =>
+        Node(KnownNodes.Cpu.Path, "processor clock", isStatic: true, read: text =>
         {
-            long? hertz = text.NumberOf("CPU speed (Hz)", "CPU speed", "Hz")?.Value;
+            long? hertz = text.NumberOf(KnownNodes.Cpu.Hertz)?.Value;
             return info => info with { CpuMhz = hertz / 1_000_000 };
         }),
-        new(ToolNames.Vsish, "ls /memory/nodeList", "NUMA nodes", isStatic: true, (cancel, time) =>
+        new(ToolNames.Vsish, $"ls {KnownNodes.NumaNodes}", "NUMA nodes", isStatic: true, (cancel, time) =>
         {
-            int nodes = vsish.List("/memory/nodeList", cancel, time).Count;
+            using VsiListing listing = vsish.List(KnownNodes.NumaNodes, cancel, time);
+            int nodes = listing.Count;
             return info => info with { NumaNodes = nodes };
         }),
-        Node("/memory/comprehensive", "memory, free memory", isStatic: false, read: text =>
+        Node(KnownNodes.Memory.Path, "memory, free memory", isStatic: false, read: text =>
         {
-            long? total = text.NumberOf("Physical memory estimate", "Physical memory")?.Bytes;
-            long? free = text.NumberOf("Free")?.Bytes;
+            long? total = text.NumberOf(KnownNodes.Memory.Physical)?.Bytes;
+            long? free = text.NumberOf(KnownNodes.Memory.Free)?.Bytes;
             return info => info with { MemoryBytes = total, MemoryFreeBytes = free };
         }),
-        Node("/power/currentPolicy", "power policy", isStatic: false, read: text =>
+        Node(KnownNodes.PowerPolicy.Path, "power policy", isStatic: false, read: text =>
         {
-            string? policy = text[0].Kind == VsiEntryKind.Struct ? text.TextOf("Long name", "Name", "Short name") : Encoding.UTF8.GetString(text.ValueOf(text[0]));
+            string? policy = text[0].Kind == VsiEntryKind.Struct ? text.TextOf(KnownNodes.PowerPolicy.Name) : Encoding.UTF8.GetString(text.ValueOf(text[0]));
             return info => info with { PowerPolicy = policy };
         }),
         Command(["system", "hostname", "get"], "host name", isStatic: false, isOfSummary: true, read: answer =>
@@ -105,14 +106,13 @@ internal sealed class HostFactSources(VsishTool vsish, EsxcliTool esxcli, Vmware
 
     private static string? Uuid(VsiText text)
     {
-        int index = text.Find(["UUID"]);
+        int index = text.Find(KnownNodes.DmiInfo.Uuid);
         return index < 0 ? null : VsiUuid.FromArray(text, index) ?? VsiUuid.FromText(text.ValueOf(text[index]));
     }
 
-    /// <summary>The state is an enumeration on newer releases and a word on older ones.</summary>
     private static bool? Hyperthreading(VsiText text)
     {
-        string? state = text.NumberOf("Hyperthreading state")?.Label ?? text.TextOf("Hyperthreading state");
+        string? state = text.NumberOf(KnownNodes.CpuInfo.Hyperthreading)?.Label ?? text.TextOf(KnownNodes.CpuInfo.Hyperthreading);
         return EsxcliValue.ToFlag(state);
     }
 

@@ -26,6 +26,9 @@ internal sealed class Method
     /// </summary>
     public Action<RequestContext, Answer>? Begin { get; init; }
 
+    /// <summary>True for a method that never ends by itself: an agent that is told to end does not wait for it.</summary>
+    public bool IsEndless { get; init; }
+
     /// <summary>Milliseconds that a request gets where it names none; null for one that ends only by itself or when it is cancelled.</summary>
     public int? TimeoutMs { get; init; } = SessionLimitsInForce.RequestMs;
 

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Text.Json;
 using EsxAgent.Protocol.Errors;
 
@@ -82,6 +83,28 @@ internal readonly ref struct RequestParameters(ReadOnlySpan<byte> json)
         }
 
         return numbers.AsSpan(0, count).ToArray();
+    }
+
+    /// <summary>A list of texts; null where it is absent.</summary>
+    /// <param name="name">Name of the parameter.</param>
+    /// <param name="most">How many there may be.</param>
+    public string[]? Texts(string name, int most)
+    {
+        Utf8JsonReader reader = Find(name);
+        if (reader.TokenType is JsonTokenType.None or JsonTokenType.Null)
+        {
+            return null;
+        }
+
+        var texts = new List<string>();
+        bool isList = reader.TokenType == JsonTokenType.StartArray;
+        while (isList && reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+        {
+            isList = reader.TokenType == JsonTokenType.String && texts.Count < most;
+            texts.Add(isList ? GetString(ref reader, name) : string.Empty);
+        }
+
+        return isList ? [.. texts] : throw Invalid(name, $"must be a list of at most {most} texts");
     }
 
     /// <summary>The object that a parameter holds; empty where it is absent.</summary>

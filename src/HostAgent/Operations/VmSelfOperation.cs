@@ -8,20 +8,20 @@ namespace EsxAgent.HostAgent.Operations;
 internal sealed class VmSelfOperation(Authorizer authorizer, MethodTable methods)
 {
     /// <summary>The row of the method table.</summary>
-    public Method Method => new() { Name = Methods.VmSelf, AtOnce = (caller, _) => Answer(caller) };
+    public Method Method => new() { Name = Methods.VmSelf, AtOnce = (caller, _) => Describe(caller, authorizer, methods) };
 
-    private VirtualMachine Answer(Caller caller) =>
-        new()
-        {
-            Name = caller.Name,
-            BiosUuid = caller.BiosUuid,
-            InstanceUuid = caller.InstanceUuid,
-            ConfigPath = caller.ConfigPath,
-            Datastore = caller.Datastore,
-            CartelId = caller.CartelId,
-            WorldGroupLeader = caller.WorldGroupLeader,
-            ContextId = caller.ContextId,
-            Group = authorizer.GroupNameOf(caller),
-            Rights = authorizer.RightsOf(caller, methods.All),
-        };
+    /// <summary>A VM as the host sees it, with what the policy lets it do.</summary>
+    public static VirtualMachine Describe(Caller caller, Authorizer authorizer, MethodTable methods) => new()
+    {
+        Name = caller.Name,
+        BiosUuid = caller.BiosUuid,
+        InstanceUuid = caller.InstanceUuid,
+        ConfigPath = caller.ConfigPath,
+        Datastore = caller.Datastore,
+        CartelId = caller.CartelId,
+        WorldGroupLeader = caller.WorldGroupLeader,
+        ContextId = caller.ContextId,
+        Group = authorizer.GroupNameOf(caller),
+        Rights = authorizer.RightsOf(caller, methods.All),
+    };
 }

@@ -18,13 +18,40 @@ internal sealed class Authorizer(PolicyStore store)
     {
         if (!method.IsOpen)
         {
-            PolicyInForce policy = Policy;
-            PolicyGroup? group = policy.GroupOf(caller);
-            if (group is null || !group.Allows(method.Name))
-            {
-                throw Denied(policy, group, method.Name);
-            }
+            DemandMethod(caller, method.Name);
         }
+    }
+
+    /// <summary>Lets a call of a method that is not open pass or throws.</summary>
+    /// <exception cref="OperationException"><c>AccessDenied</c>, with the rule that is missing.</exception>
+    public void DemandMethod(Caller caller, string method)
+    {
+        PolicyInForce policy = Policy;
+        PolicyGroup? group = policy.GroupOf(caller);
+        if (group is null || !group.Allows(method))
+        {
+            throw Denied(policy, group, method);
+        }
+    }
+
+    /// <summary>Lets the reading of a node of vsish pass or throws.</summary>
+    /// <param name="caller">Who wants to read.</param>
+    /// <param name="path">The node.</param>
+    /// <param name="needed"><see cref="VsiRight.Read"/>, or <see cref="VsiRight.Passage"/> where its children are enough.</param>
+    /// <returns>The part of the tree that the VM may read.</returns>
+    /// <exception cref="OperationException"><c>AccessDenied</c>, with the prefix that is missing.</exception>
+    public VsiAccess DemandVsi(Caller caller, string path, VsiRight needed)
+    {
+        PolicyInForce policy = Policy;
+        PolicyGroup? group = policy.GroupOf(caller);
+        var access = new VsiAccess(group?.VsiPrefixes ?? []);
+        return access.RightTo(path) >= needed ? access : throw new OperationException(new WireError(
+            ErrorKind.AccessDenied,
+            $"The host does not allow to read '{path}': no prefix of the group '{group?.Name}' in the host's policy ('vsi') holds it.")
+        {
+            Target = path,
+            RecommendedAction = $"Ask the administrator of the host to add '{path}', or a node above it, to 'vsi' of the group in the policy of esxagent.",
+        });
     }
 
     /// <summary>Whether a VM has a right, whatever the method's gate.</summary>

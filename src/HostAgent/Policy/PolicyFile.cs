@@ -106,7 +106,7 @@ internal ref struct PolicyFile
                     methods = ReadTexts(name);
                     break;
                 case "vsi":
-                    prefixes = ReadTexts(name);
+                    prefixes = ReadPrefixes(name);
                     break;
                 case "datastores":
                     datastores = ReadList(name, static (ref PolicyFile file) => file.ReadDatastore());
@@ -211,6 +211,14 @@ internal ref struct PolicyFile
         }
 
         return texts;
+    }
+
+    private List<string> ReadPrefixes(string name)
+    {
+        List<string> prefixes = ReadTexts(name);
+        return prefixes.TrueForAll(prefix => prefix.StartsWith('/'))
+            ? prefixes
+            : throw new FormatException($"the list '{name}' holds paths that begin with '/'");
     }
 
     /// <summary>The next member's name of the object that the reader is in; null at its end.</summary>

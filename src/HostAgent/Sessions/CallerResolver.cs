@@ -1,5 +1,4 @@
 using System;
-using System.Collections.Generic;
 using System.Globalization;
 using System.Text;
 using EsxAgent.HostAgent.Tools;
@@ -14,8 +13,6 @@ namespace EsxAgent.HostAgent.Sessions;
 /// </summary>
 internal sealed class CallerResolver(VsishTool vsish, bool isSimulated)
 {
-    private const string Cartels = "/userworld/cartel";
-
     /// <summary>Resolves a caller.</summary>
     /// <param name="peer">What the transport knows of it.</param>
     /// <param name="cancel">Ends the wait.</param>
@@ -30,20 +27,7 @@ internal sealed class CallerResolver(VsishTool vsish, bool isSimulated)
         try
         {
             long cartel = peer.CartelId ?? FirstOfSimulatedHost(cancel);
-            long leader = NumberOf($"{Cartels}/{Text(cartel)}/vmmLeader", cancel);
-            using ToolOutput output = vsish.Get($"/vm/{Text(leader)}/vmmGroupInfo", cancel);
-            VmmGroupInfo info = VmmGroupInfo.TryRead(output.Within(ToolOutput.MaxFact, ToolNames.Vsish), out string? problem) ?? throw Unidentified(problem!);
-            return new Caller
-            {
-                IsFromHypervisor = peer.IsFromHypervisor,
-                CartelId = cartel,
-                WorldGroupLeader = leader,
-                Name = info.Name,
-                BiosUuid = info.BiosUuid,
-                InstanceUuid = info.InstanceUuid,
-                ConfigPath = info.ConfigPath,
-                ContextId = peer.ContextId,
-            };
+            return Identify(cartel, cancel) with { IsFromHypervisor = peer.IsFromHypervisor, ContextId = peer.ContextId };
         }
         catch (OperationException e) when (IsOfTool(e.Error.Kind))
         {
@@ -55,8 +39,53 @@ internal sealed class CallerResolver(VsishTool vsish, bool isSimulated)
         }
     }
 
+    /// <summary>Says which VM a cartel is.</summary>
+    /// <param name="cartel">Id of the VM's process.</param>
+    /// <param name="cancel">Ends the wait.</param>
+    /// <exception cref="OperationException"><c>PeerUnidentified</c>, or what vsish says of a node that is missing.</exception>
+    public Caller Identify(long cartel, CancelSignal cancel)
+    {
+        long leader = NumberOf(KnownNodes.VmmLeader(cartel), cancel);
+        using ToolOutput output = vsish.Get(KnownNodes.VmmGroupInfo(leader), cancel);
+        VmmGroupInfo info = VmmGroupInfo.TryRead(output.Within(ToolOutput.MaxFact, ToolNames.Vsish), out string? problem) ?? throw Unidentified(problem!);
+        CheckBack(cartel, leader, cancel);
+        return new Caller
+        {
+            IsFromHypervisor = false,
+            CartelId = cartel,
+            WorldGroupLeader = leader,
+            Name = info.Name,
+            BiosUuid = info.BiosUuid,
+            InstanceUuid = info.InstanceUuid,
+            ConfigPath = info.ConfigPath,
+        };
+    }
+
+    /// <summary>
+    /// Between two questions a VM may end and another one begin under the same id: afterwards the leader must still be this cartel's. Where a release does
+    /// not say it of the leader, the cartel is asked again.
+    /// </summary>
+    private void CheckBack(long cartel, long leader, CancelSignal cancel)
+    {
+        bool isSame;
+        try
+        {
+            isSame = NumberOf(KnownNodes.VmxCartelId(leader), cancel) == cartel;
+        }
+        catch (OperationException e) when (e.Error.Kind == ErrorKind.VsiNodeNotFound)
+        {
+            isSame = NumberOf(KnownNodes.VmmLeader(cartel), cancel) == leader;
+        }
+
+        if (!isSame)
+        {
+            throw Unidentified($"the leader {leader} of the cartel {cartel} belongs to another one");
+        }
+    }
+
     private static bool IsOfTool(ErrorKind kind) =>
-        kind == ErrorKind.VsiNodeNotFound || kind == ErrorKind.ToolFailed || kind == ErrorKind.ToolTimeout || kind == ErrorKind.CapabilityMissing;
+        kind == ErrorKind.VsiNodeNotFound || kind == ErrorKind.ToolFailed || kind == ErrorKind.ToolTimeout || kind == ErrorKind.CapabilityMissing
+        || kind == ErrorKind.SizeOutOfRange;
 
     /// <summary>The VM with the lowest cartel id: who a simulated host means where nobody named one.</summary>
     private long FirstOfSimulatedHost(CancelSignal cancel)
@@ -66,22 +95,14 @@ internal sealed class CallerResolver(VsishTool vsish, bool isSimulated)
             throw Unidentified("the hypervisor did not name the VM");
         }
 
-        var cartels = new List<long>();
-        foreach (string name in vsish.List(Cartels, cancel))
-        {
-            if (long.TryParse(name.TrimEnd('/'), NumberStyles.None, CultureInfo.InvariantCulture, out long id))
-            {
-                cartels.Add(id);
-            }
-        }
-
-        cartels.Sort();
-        foreach (long cartel in cartels)
+        using VsiListing cartels = vsish.List(KnownNodes.Cartels, cancel);
+        for (int i = 0; i < cartels.Count; i++)
         {
             // Other user worlds have a cartel too; only that of a VM has a leader.
             try
             {
-                if (NumberOf($"{Cartels}/{Text(cartel)}/vmmLeader", cancel) > 0)
+                if (long.TryParse(cartels.NameAt(i), NumberStyles.None, CultureInfo.InvariantCulture, out long cartel)
+                    && NumberOf(KnownNodes.VmmLeader(cartel), cancel) > 0)
                 {
                     return cartel;
                 }
@@ -104,6 +125,4 @@ internal sealed class CallerResolver(VsishTool vsish, bool isSimulated)
 
     private static OperationException Unidentified(string why, string? action = null) =>
         new(new WireError(ErrorKind.PeerUnidentified, $"The host could not tell which VM is calling: {why}.") { RecommendedAction = action });
-
-    private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
 }

@@ -31,6 +31,9 @@ internal sealed unsafe class Connection : IDisposable
     private readonly Lock _life = new();
     private bool _isClosed;
 
+    /// <summary>The rest of a frame that had to wait for room; goes before everything else. Belongs to who holds <see cref="_sending"/>.</summary>
+    private byte[] _rest = [];
+
     /// <summary>Takes over a connected descriptor.</summary>
     public Connection(int descriptor, TransportPeer peer, Counters counters)
     {
@@ -119,15 +122,59 @@ internal sealed unsafe class Connection : IDisposable
                 return;
             }
 
-            Utf8JsonWriter json = _writer.BeginNotification(Methods.Progress);
+            Utf8JsonWriter json = BeginProgress(token);
             json.WriteStartObject();
-            json.WritePropertyName("token"u8);
-            json.WriteRawValue(token, skipInputValidation: true);
-            json.WriteStartObject("value"u8);
             ListAnswer.WriteMembers(json, items, null);
             json.WriteEndObject();
             json.WriteEndObject();
             SendFrame(_writer.Complete().Span);
+        }
+    }
+
+    /// <summary>
+    /// Sends a batch whose items are JSON text, if there is room for it now, and never waits: a guest that does not read must hold up neither a thread nor
+    /// fill the memory. What the socket does not take of a frame that was begun is kept, one frame at most.
+    /// </summary>
+    /// <param name="token">The request's <c>partialResultToken</c> as it came.</param>
+    /// <param name="items">The items, divided by commas.</param>
+    /// <returns>False where nothing was sent and nothing kept.</returns>
+    public bool TrySendItems(ReadOnlySpan<byte> token, ReadOnlySpan<byte> items)
+    {
+        if (!_sending.TryEnter())
+        {
+            return false;
+        }
+
+        try
+        {
+            if (_isClosed)
+            {
+                return true;
+            }
+
+            _rest = SendNow(_rest).ToArray();
+            if (_rest.Length > 0)
+            {
+                return false;
+            }
+
+            Utf8JsonWriter json = BeginProgress(token);
+            ItemBatch.WriteMembers(json, items, null);
+            json.WriteEndObject();
+            ReadOnlySpan<byte> frame = _writer.Complete().Span;
+            ReadOnlySpan<byte> left = SendNow(frame);
+            if (left.Length == frame.Length)
+            {
+                return false;
+            }
+
+            _counters.CountSent(frame.Length);
+            _rest = left.ToArray();
+            return true;
+        }
+        finally
+        {
+            _sending.Exit();
         }
     }
 
@@ -197,29 +244,68 @@ internal sealed unsafe class Connection : IDisposable
         return isTooLarge;
     }
 
+    /// <summary>Begins a notification of progress up to its value; the caller writes that and the end of the object.</summary>
+    private Utf8JsonWriter BeginProgress(ReadOnlySpan<byte> token)
+    {
+        Utf8JsonWriter json = _writer.BeginNotification(Methods.Progress);
+        json.WriteStartObject();
+        json.WritePropertyName("token"u8);
+        json.WriteRawValue(token, skipInputValidation: true);
+        json.WritePropertyName("value"u8);
+        return json;
+    }
+
     /// <summary>Writes a whole frame; a guest that does not read it in time loses the connection.</summary>
     private void SendFrame(ReadOnlySpan<byte> frame)
     {
         _counters.CountSent(frame.Length);
-        while (!frame.IsEmpty)
-        {
-            nint sent;
-            fixed (byte* start = frame)
-            {
-                sent = Libc.Send(_descriptor, start, frame.Length, PosixConstants.NoSignal | PosixConstants.DontWait);
-            }
+        byte[] rest = _rest;
+        _rest = [];
+        SendAll(rest);
+        SendAll(frame);
+    }
 
-            int error = sent < 0 ? Errno.Last : 0;
-            if (sent > 0)
-            {
-                frame = frame[(int)sent..];
-            }
-            else if (error != Errno.Interrupted && (error is not (Errno.Again or Errno.NoBuffers) || !WaitForRoom()))
+    private void SendAll(ReadOnlySpan<byte> bytes)
+    {
+        while (!(bytes = SendNow(bytes)).IsEmpty)
+        {
+            if (!WaitForRoom())
             {
                 Break();
                 return;
             }
         }
+    }
+
+    /// <summary>Writes what there is room for.</summary>
+    /// <returns>What is left; nothing where the connection has ended, and nobody would read it.</returns>
+    private ReadOnlySpan<byte> SendNow(ReadOnlySpan<byte> bytes)
+    {
+        while (!bytes.IsEmpty)
+        {
+            nint sent;
+            fixed (byte* start = bytes)
+            {
+                sent = Libc.Send(_descriptor, start, bytes.Length, PosixConstants.NoSignal | PosixConstants.DontWait);
+            }
+
+            int error = sent < 0 ? Errno.Last : 0;
+            if (sent > 0)
+            {
+                bytes = bytes[(int)sent..];
+            }
+            else if (error is Errno.Again or Errno.NoBuffers)
+            {
+                return bytes;
+            }
+            else if (error != Errno.Interrupted)
+            {
+                Break();
+                return default;
+            }
+        }
+
+        return default;
     }
 
     private bool WaitForRoom()

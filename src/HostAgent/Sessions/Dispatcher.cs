@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Diagnostics;
 using System.Text;
 using EsxAgent.HostAgent.Diagnostics;
@@ -17,10 +18,22 @@ namespace EsxAgent.HostAgent.Sessions;
 internal sealed class Dispatcher(
     MethodTable methods, Authorizer authorizer, Admission admission, Workers workers, Watchdog watchdog, Counters counters, AgentLog log, AuditLog? audit)
 {
+    private const string ShuttingDown = "The agent is shutting down; try again in a moment.";
+
     private volatile bool _isEnding;
 
-    /// <summary>From here on every new request is answered with <c>ShuttingDown</c>.</summary>
-    public void End() => _isEnding = true;
+    /// <summary>Requests of methods that never end by themselves.</summary>
+    private readonly List<RequestContext> _endless = [];
+
+    /// <summary>From here on every new request is answered with <c>ShuttingDown</c>, and so are those that would never end.</summary>
+    public void End()
+    {
+        _isEnding = true;
+        lock (_endless)
+        {
+            _endless.ForEach(EndNow);
+        }
+    }
 
     /// <summary>Answers a request, at once or later from a worker. Never throws.</summary>
     public void Dispatch(Session session, RpcMessage message)
@@ -52,7 +65,7 @@ internal sealed class Dispatcher(
     {
         if (_isEnding)
         {
-            throw new OperationException(ErrorKind.ShuttingDown, "The agent is shutting down; try again in a moment.");
+            throw new OperationException(ErrorKind.ShuttingDown, ShuttingDown);
         }
 
         bool isInitialize = method?.Name == Methods.Initialize;
@@ -95,6 +108,7 @@ internal sealed class Dispatcher(
         }
 
         counters.RequestStarted();
+        Keep(request, method);
         Watchdog.Entry? deadline = timeout is int limit
             ? watchdog.After(limit, () => request.Cancel.Request(new WireError(ErrorKind.DeadlineExceeded, $"'{method.Name}' did not end within {limit} ms.")))
             : null;
@@ -128,6 +142,24 @@ internal sealed class Dispatcher(
             workers.Hurry(work);
         }
     }
+
+    /// <summary>Remembers a request that never ends by itself, until it is answered.</summary>
+    private void Keep(RequestContext request, Method method)
+    {
+        if (method.IsEndless)
+        {
+            lock (_endless)
+            {
+                _endless.Add(request);
+                if (_isEnding)
+                {
+                    EndNow(request);
+                }
+            }
+        }
+    }
+
+    private static void EndNow(RequestContext request) => request.Cancel.Request(new WireError(ErrorKind.ShuttingDown, ShuttingDown));
 
     private static void Begin(RequestContext request, Method method, Answer answer)
     {
@@ -186,9 +218,14 @@ internal sealed class Dispatcher(
         counters.RequestEnded();
     }
 
-    private static void Leave(RequestContext request, Watchdog.Entry? deadline)
+    private void Leave(RequestContext request, Watchdog.Entry? deadline)
     {
         deadline?.Cancel();
+        lock (_endless)
+        {
+            _endless.Remove(request);
+        }
+
         request.Session.Leave(request);
     }
 

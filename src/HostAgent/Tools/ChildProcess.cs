@@ -18,13 +18,17 @@ internal sealed unsafe class ChildProcess
     private readonly Lifeline _lifeline;
     private bool _ended;
 
-    private ChildProcess(int id, int output, int error, Lifeline lifeline)
+    private ChildProcess(int id, int input, int output, int error, Lifeline lifeline)
     {
         _id = id;
+        InputDescriptor = input;
         _lifeline = lifeline;
         OutputDescriptor = output;
         ErrorDescriptor = error;
     }
+
+    /// <summary>Write end of its standard input; open until <see cref="Release"/>. -1 where its input is empty.</summary>
+    public int InputDescriptor { get; }
 
     /// <summary>Read end of its standard output; open until <see cref="Release"/>.</summary>
     public int OutputDescriptor { get; }
@@ -36,8 +40,9 @@ internal sealed unsafe class ChildProcess
     /// <param name="path">Absolute path of the executable.</param>
     /// <param name="arguments">What follows the path in its argument vector.</param>
     /// <param name="error">Errno of the failure; 0 otherwise.</param>
+    /// <param name="hasInput">True to keep a pipe to its standard input; else that is empty.</param>
     /// <returns>Null where it could not be started.</returns>
-    public static ChildProcess? Start(string path, ReadOnlySpan<string> arguments, out int error)
+    public static ChildProcess? Start(string path, ReadOnlySpan<string> arguments, out int error, bool hasInput = false)
     {
         byte[][] vector = new byte[arguments.Length + 1][];
         vector[0] = PathBytes.Of(path);
@@ -50,6 +55,7 @@ internal sealed unsafe class ChildProcess
         {
             int* output = stackalloc int[2];
             int* errors = stackalloc int[2];
+            int* input = stackalloc int[2] { -1, -1 };
             if (!DescriptorGate.TryPipe(output, out error))
             {
                 return null;
@@ -61,16 +67,25 @@ internal sealed unsafe class ChildProcess
                 return null;
             }
 
+            if (hasInput && !DescriptorGate.TryPipe(input, out error))
+            {
+                Close(output);
+                Close(errors);
+                return null;
+            }
+
             Lifeline lifeline = Lifeline.Make();
-            int id = Spawn(vector, output[1], errors[1], lifeline, out error);
+            int id = Spawn(vector, input[0], output[1], errors[1], lifeline, out error);
             lifeline.Tie(id);
             Libc.Close(output[1]);
             Libc.Close(errors[1]);
+            CloseIfOpen(input[0]);
             if (id > 0)
             {
-                return new ChildProcess(id, output[0], errors[0], lifeline);
+                return new ChildProcess(id, input[1], output[0], errors[0], lifeline);
             }
 
+            CloseIfOpen(input[1]);
             lifeline.Release();
             Libc.Close(output[0]);
             Libc.Close(errors[0]);
@@ -96,6 +111,7 @@ internal sealed unsafe class ChildProcess
     /// <summary>Closes the descriptors; what the child has started in its process group and left behind ends with that.</summary>
     public void Release()
     {
+        CloseIfOpen(InputDescriptor);
         Libc.Close(OutputDescriptor);
         Libc.Close(ErrorDescriptor);
         _lifeline.Release();
@@ -126,7 +142,7 @@ internal sealed unsafe class ChildProcess
         }
     }
 
-    private static int Spawn(byte[][] vector, int output, int errors, Lifeline lifeline, out int error)
+    private static int Spawn(byte[][] vector, int input, int output, int errors, Lifeline lifeline, out int error)
     {
         byte* actions = stackalloc byte[PosixConstants.SpawnStructureSize];
         byte* attributes = stackalloc byte[PosixConstants.SpawnStructureSize];
@@ -158,7 +174,9 @@ internal sealed unsafe class ChildProcess
                 error = FirstOf(
                     Libc.SpawnFileActionsInit(actions),
                     Libc.SpawnAttributesInit(attributes),
-                    Libc.SpawnFileActionsAddOpen(actions, 0, devNull, PosixConstants.OpenReadOnly, 0),
+                    input < 0
+                        ? Libc.SpawnFileActionsAddOpen(actions, 0, devNull, PosixConstants.OpenReadOnly, 0)
+                        : Libc.SpawnFileActionsAddDup2(actions, input, 0),
                     Libc.SpawnFileActionsAddDup2(actions, output, 1),
                     Libc.SpawnFileActionsAddDup2(actions, errors, 2),
                     lifeline.HandTo(actions),
@@ -186,6 +204,14 @@ internal sealed unsafe class ChildProcess
     {
         int index = errors.IndexOfAnyExcept(0);
         return index < 0 ? 0 : errors[index];
+    }
+
+    private static void CloseIfOpen(int descriptor)
+    {
+        if (descriptor >= 0)
+        {
+            Libc.Close(descriptor);
+        }
     }
 
     private static void Close(int* ends)

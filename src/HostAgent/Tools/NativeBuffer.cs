@@ -43,6 +43,22 @@ internal sealed unsafe class NativeBuffer : IDisposable
         Length -= count;
     }
 
+    /// <summary>Adds bytes.</summary>
+    public void Append(ReadOnlySpan<byte> bytes)
+    {
+        while (!bytes.IsEmpty)
+        {
+            Span<byte> space = GetFreeSpace();
+            int count = Math.Min(space.Length, bytes.Length);
+            bytes[..count].CopyTo(space);
+            Advance(count);
+            bytes = bytes[count..];
+        }
+    }
+
+    /// <summary>Forgets what was collected, from an offset on.</summary>
+    public void Clear(int from = 0) => Length = from;
+
     /// <inheritdoc/>
     public void Dispose()
     {

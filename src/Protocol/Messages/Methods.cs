@@ -35,4 +35,19 @@ public static class Methods
 
     /// <summary>The calling VM, see <see cref="Messages.VirtualMachine"/>.</summary>
     public const string VmSelf = "vm/self";
+
+    /// <summary>The running VMs, a list of <see cref="Messages.VirtualMachine"/>.</summary>
+    public const string VmList = "vm/list";
+
+    /// <summary>Children of a node of vsish, a list of <see cref="VsiChild"/>.</summary>
+    public const string VsiList = "vsi/list";
+
+    /// <summary>A leaf of vsish, see <see cref="VsiLeaf"/>.</summary>
+    public const string VsiGet = "vsi/get";
+
+    /// <summary>A node of vsish and all below it, a list of <see cref="VsiTreeNode"/>.</summary>
+    public const string VsiWalk = "vsi/walk";
+
+    /// <summary>What leaves of vsish hold from time to time, a list of <see cref="VsiSample"/> that ends when it is cancelled.</summary>
+    public const string VsiWatch = "vsi/watch";
 }

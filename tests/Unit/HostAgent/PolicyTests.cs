@@ -66,6 +66,7 @@ public sealed class PolicyTests
     [InlineData("{\"version\":1,\"groups\":[{\"name\":\"a\",\"members\":[{\"biosUuid\":\"x\"}]}]}", "'biosUuid' must be a uuid")]
     [InlineData("{\"version\":1,\"groups\":[{\"name\":\"a\",\"datastores\":[{\"name\":\"x\",\"totalBytes\":-1}]}]}", "'totalBytes' must be a whole number")]
     [InlineData("{\"version\":1,\"groups\":[{\"name\":\"a\",\"datastores\":[\"x\"]}]}", "a datastore must be an object")]
+    [InlineData("{\"version\":1,\"groups\":[{\"name\":\"a\",\"vsi\":[\"hardware\"]}]}", "the list 'vsi' holds paths")]
     [InlineData("{\"version\":1,\"groups\":[]} trailing", "it is not JSON")]
     public void A_mistake_makes_the_file_invalid_and_is_told_with_its_line(string text, string problem)
     {
@@ -177,6 +178,31 @@ public sealed class PolicyTests
     public void Patterns_fit_whole_names(string name, string pattern, bool fits)
     {
         Assert.Equal(fits, NamePattern.Fits(name, pattern));
+    }
+
+    [Theory]
+    [InlineData("/hardware", "Read")]
+    [InlineData("/hardware/cpu/cpuInfo", "Read")]
+    [InlineData("/hardware2", "None")]
+    [InlineData("/", "Passage")]
+    [InlineData("/system", "Passage")]
+    [InlineData("/system/version", "Read")]
+    [InlineData("/system/versions", "None")]
+    [InlineData("/system/heaps", "None")]
+    [InlineData("/sys", "None")]
+    [InlineData("/net/pNics", "Read")]
+    public void A_prefix_opens_what_is_below_it_and_shows_the_way_to_it(string path, string right)
+    {
+        Assert.Equal(right, new VsiAccess(["/hardware", "/system/version", "/net/pNics/"]).RightTo(path).ToString());
+    }
+
+    [Theory]
+    [InlineData("/")]
+    [InlineData("/memory/comprehensive")]
+    public void The_root_as_a_prefix_opens_everything_and_no_prefix_nothing(string path)
+    {
+        Assert.Equal(VsiRight.Read, new VsiAccess(["/"]).RightTo(path));
+        Assert.Equal(VsiRight.None, new VsiAccess([]).RightTo(path));
     }
 
     [Fact]

@@ -51,8 +51,31 @@ public sealed class VmmGroupInfoTests
     }
 
     [Theory]
+    [InlineData("\nsecond line")]
+    [InlineData("\n   other:member")]
+    [InlineData("\n")]
+    public void A_name_that_does_not_end_with_its_line_is_nobody(string suffix)
+    {
+        Assert.Contains("behind the name", Problem(Node("x" + suffix)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_release_may_put_a_blank_behind_each_colon()
+    {
+        Assert.Equal("web01 ", Read(Node("web01 ").Replace(":", ": "))!.Name);
+        Assert.Equal(" web01", Read(Node(" web01"))!.Name);
+    }
+
+    [Fact]
+    public void Members_that_are_not_known_do_no_harm_where_they_cannot_be_part_of_the_name()
+    {
+        Assert.Equal("x", Read(Node("x").Replace("\n}\n", "\n   numVCPUs:2\n   group flags: 0x21 -> USER_WORLD\n}\n"))!.Name);
+    }
+
+    [Theory]
     [InlineData("display name")]
     [InlineData("uuid")]
+    [InlineData("VC uuid")]
     [InlineData("config file path")]
     public void A_missing_line_is_nobody(string label)
     {

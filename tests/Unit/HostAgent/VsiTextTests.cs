@@ -1,6 +1,8 @@
+using System;
 using System.Linq;
 using System.Text;
 using EsxAgent.HostAgent.Tools.Vsish;
+using EsxAgent.Tests.Fuzz;
 using FsCheck;
 using FsCheck.Fluent;
 using Xunit;
@@ -17,6 +19,8 @@ public sealed class VsiTextTests
     [InlineData("line 1\n  line 2: x\nline 3\n", "line 1\n  line 2: x\nline 3")]
     [InlineData("", "")]
     [InlineData("   \n", "")]
+    [InlineData("vmm0:web {\n", "vmm0:web {")]
+    [InlineData("[1]: a list that does not begin at 0\n", "[1]: a list that does not begin at 0")]
     public void A_scalar_is_its_text_without_the_blanks_around_it(string text, string value)
     {
         Assert.Equal($"={value}", Show(text));
@@ -43,6 +47,17 @@ public sealed class VsiTextTests
     [InlineData("   Family/Model/Stepping:6:85:7", "Family/Model/Stepping=6:85:7")]
     [InlineData("   physical contiguity:Heap_PhysContigType: 1 -> Any Physical Contiguity", "physical contiguity=Heap_PhysContigType: 1 -> Any Physical Contiguity")]
     [InlineData("   key :value", "key=value")]
+    [InlineData("   # queues supported:16", "# queues supported=16")]
+    [InlineData("   Allocation Unit/Blocksize   :1048576", "Allocation Unit/Blocksize=1048576")]
+    [InlineData("   Total (pages):33511290", "Total (pages)=33511290")]
+    [InlineData("   Max support RAM (in MB):16777216", "Max support RAM (in MB)=16777216")]
+    [InlineData("   Address:0000:18:00.0", "Address=0000:18:00.0")]
+    [InlineData("   name:vmm0:NAME", "name=vmm0:NAME")]
+    [InlineData("   Used time:12345 usec ", "Used time=12345 usec")]
+    [InlineData("   Passthru status:: 0x1 -> WRONG_VNIC", "Passthru status=: 0x1 -> WRONG_VNIC")]
+    [InlineData("   display name:web {", "display name=web {")]
+    [InlineData("   display name:[1]: web", "display name=[1]: web")]
+    [InlineData("   display name:%2f [a] -> \u00e9", "display name=%2f [a] -> \u00e9")]
     public void A_member_is_split_where_its_name_ends(string line, string member)
     {
         Assert.Equal($"T{{{member};}}", Show($"T {{\n{line}\n}}\n"));
@@ -87,9 +102,58 @@ public sealed class VsiTextTests
     }
 
     [Fact]
+    public void An_array_may_begin_below_its_name()
+    {
+        Assert.Equal("T{uplinks[0=vmnic0;1=vmnic1;]MTU=1500;}", Show("T {\n   uplinks:\n   [0]: vmnic0\n   [1]: vmnic1\n   MTU:1500\n}\n"));
+    }
+
+    [Theory]
+    [InlineData("T {\n   a:[0]: x\n[2]: y\n[3]: z\n   b:1\n}\n", "T{a=[0]: x\n[2]: y\n[3]: z;b=1;}")]
+    [InlineData("T {\n   a:[0]: S {\n      x:1\n   }\n[5]: y\n   b:1\n}\n", "T{a=[0]: S {\n      x:1\n   }\n[5]: y;b=1;}")]
+    [InlineData("[0]: x\n[1]: y\n[1]: z\nw\n", "=[0]: x\n[1]: y\n[1]: z\nw")]
+    [InlineData("T {\n   a:x\n[0]: y\n}\n", "T{a=x\n[0]: y;}")]
+    public void A_list_whose_numbers_have_a_gap_stays_text(string text, string shown)
+    {
+        Assert.Equal(shown, Show(text));
+    }
+
+    [Fact]
+    public void What_follows_an_element_of_the_whole_answer_belongs_to_it()
+    {
+        Assert.Equal("[0=a\nb: c\n}\nd;1=e;]", Show("[0]: a\nb: c\n}\nd\n[1]: e\n"));
+    }
+
+    [Fact]
+    public void A_struct_may_have_no_name_and_no_members()
+    {
+        Assert.Equal("T{a=1;B{x=2;}c:{}d=3;}", Show("T {\n   a:1\n   B {\n      x:2\n   }\n   c:{\n   }\n   d:3\n}\n"));
+    }
+
+    [Fact]
+    public void Only_where_indentation_is_kept_a_name_that_ends_in_a_brace_is_told_from_a_struct()
+    {
+        Assert.Equal("T{name=web {;n=1;}", Show("T {\n   name:web {\n   n:1\n}\n"));
+        Assert.Equal("T{name=web {;}", Show("T {\n   name:web {\n}\n"));
+        Assert.Equal("T{name:web{n=1;}m=2;}", Show("T {\nname:web {\nn:1\n}\nm:2\n}\n"));
+    }
+
+    [Fact]
+    public void What_nests_too_deeply_stays_text_and_what_follows_it_is_read()
+    {
+        string open = string.Concat(Enumerable.Range(1, VsiParser.MaxDepth).Select(_ => "a:A {\n"));
+        string close = string.Concat(Enumerable.Range(1, VsiParser.MaxDepth - 1).Select(_ => "}\n"));
+
+        string shown = Show($"T {{\n{open}x:1\nb:B {{\ny:2\n}}\n}}\nz:3\n{close}w:4\n");
+
+        Assert.Contains("a=A {\nx:1\nb:B {\ny:2\n}\n};z=3;", shown, StringComparison.Ordinal);
+        Assert.EndsWith("}w=4;}", shown, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_line_that_is_no_member_belongs_to_the_value_before_it()
     {
         Assert.Equal("T{text=one\n   two\n   three;next=1;}", Show("T {\n   text:one\n   two\n   three\n   next:1\n}\n"));
+        Assert.Equal("T{text=two;=-- more;next=1;}", Show("T {\n   text:\n   two\n}\n   -- more\n   next:1\n}\n"));
     }
 
     [Theory]
@@ -122,27 +186,14 @@ public sealed class VsiTextTests
     }
 
     [Fact]
-    public void No_input_is_an_error_and_every_entry_lies_within_the_text()
+    public void No_input_is_an_error()
     {
         string[] pieces = ["{", "}", " {", ":", " :", "[0]: ", "[1]:", "->", "a", "é", "\n", "   ", "\r\n", "0x1", "\0", "T {\n", "[", "]"];
         Arbitrary<string> texts = Gen.Elements(pieces).ListOf().Select(list => string.Concat(list)).ToArbitrary();
 
         Prop.ForAll(texts, input =>
         {
-            byte[] bytes = Encoding.UTF8.GetBytes(input);
-            VsiText text = VsiText.Parse(bytes);
-            for (int i = 0; i < text.Count; i++)
-            {
-                VsiEntry entry = text[i];
-                bool isInside = entry.NameStart >= 0 && entry.NameLength >= 0 && entry.NameStart + entry.NameLength <= bytes.Length
-                    && entry.ValueStart >= 0 && entry.ValueLength >= 0 && entry.ValueStart + entry.ValueLength <= bytes.Length
-                    && entry.Next > i && entry.Next <= text.Count;
-                if (!isInside)
-                {
-                    return false;
-                }
-            }
-
+            VsiTarget.Read(Encoding.UTF8.GetBytes(input));
             return true;
         }).Check(Config.QuickThrowOnFailure.WithMaxTest(3000));
     }
@@ -154,7 +205,7 @@ public sealed class VsiTextTests
         byte[] structs = Encoding.ASCII.GetBytes(string.Concat(Enumerable.Repeat("a:b {\n", 200_000)));
 
         Assert.True(VsiText.Parse(arrays).Count > 0);
-        Assert.Equal(200_000, VsiText.Parse(structs).Count);
+        Assert.Equal(VsiParser.MaxDepth + 1, VsiText.Parse(structs).Count);
     }
 
     /// <summary>An answer in one line: <c>Title{name=value;name:Title{…}name[0=value;]}</c>.</summary>

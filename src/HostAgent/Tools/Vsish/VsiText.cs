@@ -1,5 +1,4 @@
 using System;
-using System.Collections.Generic;
 using System.Text;
 
 namespace EsxAgent.HostAgent.Tools.Vsish;
@@ -11,16 +10,16 @@ namespace EsxAgent.HostAgent.Tools.Vsish;
 internal readonly ref struct VsiText
 {
     private readonly ReadOnlySpan<byte> _text;
-    private readonly List<VsiEntry> _entries;
+    private readonly ReadOnlySpan<VsiEntry> _entries;
 
-    private VsiText(ReadOnlySpan<byte> text, List<VsiEntry> entries)
+    private VsiText(ReadOnlySpan<byte> text, ReadOnlySpan<VsiEntry> entries)
     {
         _text = text;
         _entries = entries;
     }
 
     /// <summary>Number of entries; at least 1.</summary>
-    public int Count => _entries.Count;
+    public int Count => _entries.Length;
 
     /// <summary>The entry at an index.</summary>
     public VsiEntry this[int index] => _entries[index];
@@ -41,7 +40,7 @@ internal readonly ref struct VsiText
     {
         foreach (string name in names)
         {
-            for (int i = 1; i < _entries.Count; i = _entries[i].Next)
+            for (int i = 1; i < _entries.Length; i = _entries[i].Next)
             {
                 if (Ascii.EqualsIgnoreCase(NameOf(_entries[i]), name))
                 {

@@ -9,6 +9,30 @@ internal static class VsiUuid
 {
     private const int Bytes = 16;
 
+    /// <summary>Length of the text form.</summary>
+    private const int PrintedLength = (3 * Bytes) - 1;
+
+    /// <summary>True for exactly the text form of vsish: pairs of digits with a blank between them, in the middle a dash or a blank.</summary>
+    public static bool IsPrinted(ReadOnlySpan<byte> text)
+    {
+        const int Middle = PrintedLength / 2;
+        if (text.Length != PrintedLength)
+        {
+            return false;
+        }
+
+        for (int i = 0; i < text.Length; i++)
+        {
+            bool fits = i % 3 != 2 ? HexDigit(text[i]) >= 0 : text[i] == ' ' || (i == Middle && text[i] == '-');
+            if (!fits)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
     /// <summary>Reads <c>56 4d b1 63 53 a5 dd e6-60 d5 7a 08 dc 4c c1 9a</c>; null where it is anything else.</summary>
     public static string? FromText(ReadOnlySpan<byte> text)
     {
@@ -47,12 +71,13 @@ internal static class VsiUuid
         int count = 0;
         for (int i = index + 1; i < text[index].Next; i = text[i].Next)
         {
-            if (count == Bytes || !VsiNumber.TryParse(text.ValueOf(text[i]), out VsiNumber number) || number.Value is < 0 or > byte.MaxValue)
+            VsiScalar element = text[i].Kind == VsiEntryKind.Scalar ? VsiScalar.Read(text.ValueOf(text[i])) : default;
+            if (count == Bytes || element.Notation is not (VsiNotation.Integer or VsiNotation.Hex) || element.Value is < 0 or > byte.MaxValue)
             {
                 return null;
             }
 
-            bytes[count++] = (byte)number.Value;
+            bytes[count++] = (byte)element.Value;
         }
 
         return count == Bytes ? Format(bytes) : null;
@@ -64,7 +89,8 @@ internal static class VsiUuid
         return $"{hex[..8]}-{hex[8..12]}-{hex[12..16]}-{hex[16..20]}-{hex[20..]}";
     }
 
-    private static int HexDigit(byte b) => b switch
+    /// <summary>Value of a hexadecimal digit; -1 where it is none.</summary>
+    public static int HexDigit(byte b) => b switch
     {
         >= (byte)'0' and <= (byte)'9' => b - '0',
         >= (byte)'a' and <= (byte)'f' => b - 'a' + 10,

@@ -23,6 +23,10 @@ internal sealed class HostFault
     public static HostFault IsSlow(string tool, int milliseconds, string arguments = "*") =>
         new(tool, arguments, "slow", new JsonObject { ["delayMs"] = milliseconds });
 
+    /// <summary>The tool prints a few bytes at a time.</summary>
+    public static HostFault Trickles(string tool, int milliseconds, int bytes, string arguments = "*") =>
+        new(tool, arguments, "slow", new JsonObject { ["delayMs"] = milliseconds, ["chunkBytes"] = bytes });
+
     /// <summary>The tool prints without end, compared with what it should.</summary>
     public static HostFault Floods(string tool, long bytes, string arguments = "*") => new(tool, arguments, "flood", new JsonObject { ["bytes"] = bytes });
 
