@@ -31,6 +31,52 @@ internal static unsafe class Libc
     [DllImport(Library, EntryPoint = "poll", SetLastError = true)]
     public static extern int Poll(PollEntry* entries, nuint count, int timeoutMs);
 
+    [DllImport(Library, EntryPoint = "openat", SetLastError = true)]
+    public static extern int OpenAt(int directory, byte* path, int flags, int mode);
+
+    [DllImport(Library, EntryPoint = "mkdirat", SetLastError = true)]
+    public static extern int MakeDirectoryAt(int directory, byte* path, uint mode);
+
+    [DllImport(Library, EntryPoint = "renameat", SetLastError = true)]
+    public static extern int RenameAt(int oldDirectory, byte* oldPath, int newDirectory, byte* newPath);
+
+    [DllImport(Library, EntryPoint = "unlinkat", SetLastError = true)]
+    public static extern int UnlinkAt(int directory, byte* path, int flags);
+
+    [DllImport(Library, EntryPoint = "readlinkat", SetLastError = true)]
+    public static extern nint ReadLinkAt(int directory, byte* path, byte* buffer, nuint size);
+
+    // A C library before 2.33 has no fstat and fstatat of its own, only these two with the version of the structure in front.
+    [DllImport(Library, EntryPoint = "__fxstat", SetLastError = true)]
+    public static extern int StatDescriptor(int version, int descriptor, FileStatus* status);
+
+    [DllImport(Library, EntryPoint = "__fxstatat", SetLastError = true)]
+    public static extern int StatAt(int version, int directory, byte* path, FileStatus* status, int flags);
+
+    [DllImport(Library, EntryPoint = "fdopendir", SetLastError = true)]
+    public static extern nint OpenDirectoryStream(int descriptor);
+
+    [DllImport(Library, EntryPoint = "readdir", SetLastError = true)]
+    public static extern DirectoryEntry* ReadDirectory(nint stream);
+
+    [DllImport(Library, EntryPoint = "closedir", SetLastError = true)]
+    public static extern int CloseDirectoryStream(nint stream);
+
+    [DllImport(Library, EntryPoint = "fchdir", SetLastError = true)]
+    public static extern int ChangeDirectory(int descriptor);
+
+    [DllImport(Library, EntryPoint = "fsync", SetLastError = true)]
+    public static extern int Sync(int descriptor);
+
+    [DllImport(Library, EntryPoint = "ftruncate", SetLastError = true)]
+    public static extern int Truncate(int descriptor, long length);
+
+    [DllImport(Library, EntryPoint = "pread", SetLastError = true)]
+    public static extern nint ReadAt(int descriptor, byte* buffer, nint count, long offset);
+
+    [DllImport(Library, EntryPoint = "pwrite", SetLastError = true)]
+    public static extern nint WriteAt(int descriptor, byte* buffer, nint count, long offset);
+
     [DllImport(Library, EntryPoint = "flock", SetLastError = true)]
     public static extern int Flock(int descriptor, int operation);
 
@@ -42,9 +88,6 @@ internal static unsafe class Libc
 
     [DllImport(Library, EntryPoint = "lseek", SetLastError = true)]
     public static extern nint Seek(int descriptor, nint offset, int origin);
-
-    [DllImport(Library, EntryPoint = "ftruncate", SetLastError = true)]
-    public static extern int Truncate(int descriptor, nint length);
 
     [DllImport(Library, EntryPoint = "chmod", SetLastError = true)]
     public static extern int Chmod(byte* path, uint mode);
@@ -98,7 +141,7 @@ internal static unsafe class Libc
     public static extern int Ioctl(int descriptor, nuint request, void* argument);
 
     [DllImport(Library, EntryPoint = "kill", SetLastError = true)]
-    public static extern void Kill(int process, int signal);
+    public static extern int Kill(int process, int signal);
 
     [DllImport(Library, EntryPoint = "waitpid", SetLastError = true)]
     public static extern int WaitPid(int process, int* status, int options);

@@ -7,6 +7,7 @@ internal static class PosixConstants
     public const int OpenWriteOnly = 1;
     public const int OpenReadWrite = 2;
     public const int OpenCreate = 0x40;
+    public const int OpenExclusive = 0x80;
     public const int OpenAppend = 0x400;
     public const int OpenNonBlocking = 0x800;
     public const int OpenAsync = 0x2000;
@@ -38,6 +39,15 @@ internal static class PosixConstants
 
     public const int SeekStart = 0;
     public const int SeekEnd = 2;
+
+    /// <summary>For <c>unlinkat</c>: the name is a directory's.</summary>
+    public const int RemoveDirectory = 0x200;
+
+    /// <summary>For <c>fstatat</c>: of a symbolic link itself.</summary>
+    public const int StatNoFollow = 0x100;
+
+    /// <summary>Version of <c>struct stat</c> on x86-64.</summary>
+    public const int StatVersion = 1;
 
     public const short PollIn = 1;
     public const short PollOut = 4;

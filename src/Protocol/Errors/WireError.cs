@@ -1,4 +1,5 @@
 using System.Text.Json;
+using EsxAgent.Protocol.Messages;
 
 namespace EsxAgent.Protocol.Errors;
 
@@ -44,6 +45,9 @@ public sealed record WireError
     /// <summary>The protocol versions that the client offered, with <see cref="ErrorKind.ProtocolMismatch"/>.</summary>
     public int[]? ClientVersions { get; init; }
 
+    /// <summary>The volume that is there, with <see cref="ErrorKind.VolumeAlreadyExists"/>.</summary>
+    public Volume? Existing { get; init; }
+
     /// <summary>Writes the <c>error</c> object.</summary>
     public void WriteTo(Utf8JsonWriter writer)
     {
@@ -62,6 +66,11 @@ public sealed record WireError
         writer.WriteGiven("retryAfterMs"u8, RetryAfterMs);
         writer.WriteGiven("agentVersions"u8, AgentVersions);
         writer.WriteGiven("clientVersions"u8, ClientVersions);
+        if (Existing is not null)
+        {
+            writer.WriteObject("existing"u8, Existing);
+        }
+
         writer.WriteEndObject();
         writer.WriteEndObject();
     }
@@ -81,6 +90,7 @@ public sealed record WireError
             RetryAfterMs = data.NumberOf("retryAfterMs"),
             AgentVersions = data.NumbersOf("agentVersions"),
             ClientVersions = data.NumbersOf("clientVersions"),
+            Existing = data.VolumeOf("existing"),
         };
     }
 }

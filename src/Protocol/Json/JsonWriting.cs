@@ -97,6 +97,17 @@ internal static class JsonWriting
         writer.WriteEndArray();
     }
 
+    public static void WriteValue(this Utf8JsonWriter writer, ReadOnlySpan<byte> name, IReadOnlyDictionary<string, string> values)
+    {
+        writer.WriteStartObject(name);
+        foreach (KeyValuePair<string, string> value in values)
+        {
+            writer.WriteString(value.Key, value.Value);
+        }
+
+        writer.WriteEndObject();
+    }
+
     public static void WriteObject(this Utf8JsonWriter writer, ReadOnlySpan<byte> name, IWireObject? value)
     {
         writer.WritePropertyName(name);

@@ -1,5 +1,6 @@
 using System.Collections.Generic;
 using System.Text.Json;
+using EsxAgent.Protocol.Messages;
 
 namespace EsxAgent.Protocol;
 
@@ -31,6 +32,18 @@ internal static class TolerantElement
         }
 
         return [.. numbers];
+    }
+
+    public static Volume? VolumeOf(this JsonElement element, string name)
+    {
+        try
+        {
+            return Find(element, name, JsonValueKind.Object)?.Deserialize(ProtocolJson.Default.Volume);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
     }
 
     private static JsonElement? Find(JsonElement element, string name, JsonValueKind kind) =>

@@ -36,6 +36,36 @@ public static class Methods
     /// <summary>The calling VM, see <see cref="Messages.VirtualMachine"/>.</summary>
     public const string VmSelf = "vm/self";
 
+    /// <summary>Makes a volume, see <see cref="Messages.Volume"/>.</summary>
+    public const string VolumeCreate = "volume/create";
+
+    /// <summary>Makes a volume with the content of another.</summary>
+    public const string VolumeCopy = "volume/copy";
+
+    /// <summary>One volume.</summary>
+    public const string VolumeGet = "volume/get";
+
+    /// <summary>A list of <see cref="Messages.Volume"/>.</summary>
+    public const string VolumeList = "volume/list";
+
+    /// <summary>Changes access, persistence or labels.</summary>
+    public const string VolumeUpdate = "volume/update";
+
+    /// <summary>Makes a volume larger.</summary>
+    public const string VolumeResize = "volume/resize";
+
+    /// <summary>Inflates a volume, or gives back its zero blocks.</summary>
+    public const string VolumeConvert = "volume/convert";
+
+    /// <summary>Removes a volume, see <see cref="Messages.VolumeRemoval"/>.</summary>
+    public const string VolumeRemove = "volume/remove";
+
+    /// <summary>Looks for damage, see <see cref="Messages.VolumeReport"/>.</summary>
+    public const string VolumeCheck = "volume/check";
+
+    /// <summary>Mends what was named, see <see cref="Messages.VolumeReport"/>.</summary>
+    public const string VolumeRepair = "volume/repair";
+
     /// <summary>The running VMs, a list of <see cref="Messages.VirtualMachine"/>.</summary>
     public const string VmList = "vm/list";
 

@@ -104,6 +104,9 @@ public sealed record VsiSample : IWireObject
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public long? Lost { get; init; }
 
+    /// <summary>Its path. The form that a record has of itself would bring the library's formatting of times along.</summary>
+    public override string ToString() => Path ?? string.Empty;
+
     /// <inheritdoc/>
     public void WriteTo(Utf8JsonWriter writer)
     {
