@@ -1,21 +1,30 @@
+using System;
 using EsxAgent.HostAgent.Commands;
 using EsxAgent.HostAgent.Diagnostics;
 using EsxAgent.HostAgent.Operations;
 using EsxAgent.HostAgent.Policy;
+using EsxAgent.HostAgent.Posix;
 using EsxAgent.HostAgent.Sessions;
 using EsxAgent.HostAgent.Tools;
 using EsxAgent.HostAgent.Tools.EsxCli;
 using EsxAgent.HostAgent.Tools.Vsish;
+using EsxAgent.HostAgent.Volumes;
+using EsxAgent.HostAgent.Volumes.Changes;
+using EsxAgent.HostAgent.Volumes.Store;
 using EsxAgent.Protocol.Messages;
 
 namespace EsxAgent.HostAgent;
 
 /// <summary>Puts the agent together: tools, policy, operations, dispatcher. The one place that knows all of them.</summary>
-internal sealed class Agent
+internal sealed class Agent : IDisposable
 {
     private readonly Watchdog _watchdog = new();
     private readonly Admission _admission = new();
     private readonly Authorizer _authorizer;
+    private readonly Owners _owners;
+    private readonly Recovery _recovery;
+    private readonly DatastoreDirectories _datastores;
+    private readonly AgentLog _log;
 
     /// <summary>Builds an agent.</summary>
     /// <param name="options">What it was started with.</param>
@@ -38,6 +47,18 @@ internal sealed class Agent
         methods.Add(new DatastoresOperation(esxcli, new VmkfstoolsTool(runner, options.Paths), options.Paths.HasTool).Method);
         methods.Add(new VmSelfOperation(_authorizer, methods).Method);
         var workers = new Workers(SessionLimitsInForce.Workers);
+        var datastores = new DatastoreDirectories(options.Paths);
+        var volumeTools = new VolumeTools(datastores, new VmkfstoolsTool(runner, options.Paths), new DiskToolTool(runner, options.Paths));
+        string? hostUuid = null;
+        _owners = new Owners(() => hostUuid ??= facts.Read(Environment.TickCount64 + SessionLimitsInForce.RequestMs, new CancelSignal()).Uuid);
+        _recovery = new Recovery(_owners, volumeTools, log);
+        Changes = new ChangeRuns(volumeTools, _owners, _recovery, workers, log);
+        _datastores = datastores;
+        _log = log;
+        var parameters = new VolumeParameters(datastores, _authorizer);
+        methods.AddAll(new VolumeReadOperations(parameters).Methods());
+        methods.AddAll(new VolumeChangeOperations(parameters, Changes, resolver).Methods());
+
         var reader = new VsiReader(vsish, new SharedShell(vsish, options.Paths.Tool(ToolNames.Vsish), _watchdog, log));
         methods.Add(new VmListOperation(reader, resolver, _authorizer, methods, workers, _watchdog).Method);
         methods.Add(new VsiListOperation(reader, _authorizer, workers, _watchdog).Method);
@@ -57,9 +78,18 @@ internal sealed class Agent
     /// <summary>Where requests go.</summary>
     public Dispatcher Dispatcher { get; }
 
+    /// <summary>The changes that run.</summary>
+    public ChangeRuns Changes { get; }
+
     /// <summary>The policy in force.</summary>
     public PolicyStatus Policy => _authorizer.Policy.Status;
 
     /// <summary>Makes the session of an accepted connection.</summary>
     public Session MakeSession(string id, Connection connection) => new(id, connection, Dispatcher, _watchdog, _admission);
+
+    /// <summary>Begins to end what agents before this one have left unfinished. Nobody has to wait for it: each change looks after its own group first.</summary>
+    public void StartRecovery() => AgentThread.TryStart(() => RecoverySweep.Run(_datastores, _recovery, _log));
+
+    /// <summary>Takes the agent's heartbeats away.</summary>
+    public void Dispose() => _owners.Dispose();
 }

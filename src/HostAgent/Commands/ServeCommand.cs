@@ -31,7 +31,7 @@ internal static class ServeCommand
                 listeners.Add(Listener.Open(endpoint));
             }
 
-            var agent = new Agent(options, log, audit);
+            using var agent = new Agent(options, log, audit);
             using var server = new AgentServer(listeners, agent.MakeSession, agent.Counters, log);
             Serve(server, agent, options, log);
             return ExitStatus.Success;
@@ -81,6 +81,7 @@ internal static class ServeCommand
             StandardOutput.WriteLine($"listening on {place}");
         }
 
+        agent.StartRecovery();
         int signal = WaitForSignal();
         log.Write($"ending after signal {signal}");
         agent.Dispatcher.End();

@@ -16,6 +16,7 @@ internal sealed class CapabilityList(HostPaths paths, Authorizer authorizer)
         ("datastores", [[ToolNames.Esxcli, ToolNames.Localcli]]),
         ("identity", [[ToolNames.Vsish]]),
         ("vsi", [[ToolNames.Vsish]]),
+        ("volumes", [[ToolNames.Vmkfstools]]),
     ];
 
     /// <summary>Names of those that work.</summary>

@@ -24,6 +24,15 @@ internal sealed class MethodTable
         _methods.Add(method);
     }
 
+    /// <summary>Adds rows.</summary>
+    public void AddAll(IReadOnlyList<Method> methods)
+    {
+        foreach (Method method in methods)
+        {
+            Add(method);
+        }
+    }
+
     /// <summary>Finds a method; null where there is none of that name.</summary>
     /// <param name="name">As it came, without escape sequences.</param>
     public Method? Find(ReadOnlySpan<byte> name)

@@ -58,6 +58,30 @@ internal readonly ref struct RequestParameters(ReadOnlySpan<byte> json)
         };
     }
 
+    /// <summary>A map of texts, in the order in which they stand; null where it is absent.</summary>
+    public Dictionary<string, string>? TextMap(string name)
+    {
+        Utf8JsonReader reader = Find(name);
+        if (reader.TokenType is JsonTokenType.None or JsonTokenType.Null)
+        {
+            return null;
+        }
+
+        var map = new Dictionary<string, string>();
+        bool isMap = reader.TokenType == JsonTokenType.StartObject;
+        while (isMap && reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            string key = GetString(ref reader, name);
+            isMap = reader.Read() && reader.TokenType == JsonTokenType.String;
+            if (isMap)
+            {
+                map[key] = GetString(ref reader, name);
+            }
+        }
+
+        return isMap ? map : throw Invalid(name, "must be an object whose members are texts");
+    }
+
     /// <summary>A list of whole numbers; null where it is absent.</summary>
     public int[]? Integers(string name)
     {

@@ -2,6 +2,7 @@ using System;
 using System.Text.Json;
 using EsxAgent.HostAgent.Tools;
 using EsxAgent.HostAgent.Tools.Vsish;
+using EsxAgent.Protocol;
 using EsxAgent.Protocol.Errors;
 using EsxAgent.Protocol.Messages;
 
@@ -49,7 +50,7 @@ internal static class VsiItems
     public static void WriteSample(Utf8JsonWriter json, DateTime time, string path, ToolOutput? text, WireError? error, long lost)
     {
         json.WriteStartObject();
-        json.WriteString("time"u8, time);
+        json.WriteString("time"u8, UtcTime.Exact(time));
         json.WriteString("path"u8, path);
         if (text is not null)
         {

@@ -124,6 +124,8 @@ internal sealed class VsiWatch(
     {
         if (_batch.Count == 0)
         {
+            // Nothing has changed, and half a frame may still wait for room.
+            request.Session.Connection.TrySendRest();
             return;
         }
 

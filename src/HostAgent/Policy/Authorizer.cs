@@ -57,6 +57,22 @@ internal sealed class Authorizer(PolicyStore store)
     /// <summary>Whether a VM has a right, whatever the method's gate.</summary>
     public bool HasRight(Caller caller, string method) => Policy.GroupOf(caller)?.Allows(method) == true;
 
+    /// <summary>What the policy allows a VM on a datastore.</summary>
+    /// <exception cref="OperationException"><c>AccessDenied</c>, with the rule that is missing.</exception>
+    public PolicyDatastore DemandDatastore(Caller caller, string name, string uuid)
+    {
+        PolicyGroup? group = Policy.GroupOf(caller);
+        return group?.AllowanceOn(name, uuid) ?? throw new OperationException(
+            new WireError(ErrorKind.AccessDenied, $"The host does not allow volumes on '{name}': the group '{group?.Name}' has no datastore of that name in the host's policy.")
+            {
+                Target = name,
+                RecommendedAction = "Take another datastore, or ask the administrator of the host to change the policy of esxagent.",
+            });
+    }
+
+    /// <summary>Whether the policy allows a VM anything on a datastore.</summary>
+    public bool AllowsDatastore(Caller caller, string name, string uuid) => Policy.GroupOf(caller)?.AllowanceOn(name, uuid) is not null;
+
     /// <summary>Name of a VM's group; null where two groups claim it.</summary>
     public string? GroupNameOf(Caller caller) => Policy.GroupOf(caller)?.Name;
 

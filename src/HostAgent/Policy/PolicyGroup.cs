@@ -27,6 +27,20 @@ internal sealed class PolicyGroup
     /// <summary>Directories whose disks may have their sidecars managed by path.</summary>
     public required IReadOnlyList<string> VmdkPaths { get; init; }
 
+    /// <summary>What is allowed on a datastore: the first entry that fits its name or uuid; null where none does.</summary>
+    public PolicyDatastore? AllowanceOn(string name, string uuid)
+    {
+        foreach (PolicyDatastore datastore in Datastores)
+        {
+            if (NamePattern.Fits(name, datastore.Name) || NamePattern.Fits(uuid, datastore.Name))
+            {
+                return datastore;
+            }
+        }
+
+        return null;
+    }
+
     /// <summary>Whether a method is allowed.</summary>
     public bool Allows(string method)
     {

@@ -131,6 +131,35 @@ internal sealed unsafe class Connection : IDisposable
         }
     }
 
+    /// <summary>Sends how far some work is.</summary>
+    /// <param name="token">The request's <c>workDoneToken</c> as it came.</param>
+    /// <param name="kind"><c>begin</c>, <c>report</c> or <c>end</c>.</param>
+    /// <param name="percentage">0 to 100.</param>
+    /// <param name="message">What is being done; null where there is nothing to say.</param>
+    public void SendProgress(ReadOnlySpan<byte> token, string kind, int percentage, string? message)
+    {
+        lock (_sending)
+        {
+            if (_isClosed)
+            {
+                return;
+            }
+
+            Utf8JsonWriter json = BeginProgress(token);
+            json.WriteStartObject();
+            json.WriteString("kind"u8, kind);
+            json.WriteNumber("percentage"u8, percentage);
+            if (message is not null)
+            {
+                json.WriteString("message"u8, message);
+            }
+
+            json.WriteEndObject();
+            json.WriteEndObject();
+            SendFrame(_writer.Complete().Span);
+        }
+    }
+
     /// <summary>
     /// Sends a batch whose items are JSON text, if there is room for it now, and never waits: a guest that does not read must hold up neither a thread nor
     /// fill the memory. What the socket does not take of a frame that was begun is kept, one frame at most.
@@ -171,6 +200,24 @@ internal sealed unsafe class Connection : IDisposable
             _counters.CountSent(frame.Length);
             _rest = left.ToArray();
             return true;
+        }
+        finally
+        {
+            _sending.Exit();
+        }
+    }
+
+    /// <summary>Sends what is kept of a frame that was begun, as far as there is room now; never waits.</summary>
+    public void TrySendRest()
+    {
+        if (!_sending.TryEnter())
+        {
+            return;
+        }
+
+        try
+        {
+            _rest = _isClosed ? [] : SendNow(_rest).ToArray();
         }
         finally
         {

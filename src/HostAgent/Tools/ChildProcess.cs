@@ -13,6 +13,9 @@ internal sealed unsafe class ChildProcess
 {
     private static readonly byte[] DevNull = PathBytes.Of("/dev/null");
 
+    /// <summary>The directory that the agent was started in, opened at the first use and for good.</summary>
+    private static int s_home = -1;
+
     private readonly Lock _lock = new();
     private readonly int _id;
     private readonly Lifeline _lifeline;
@@ -39,10 +42,11 @@ internal sealed unsafe class ChildProcess
     /// <summary>Starts a child.</summary>
     /// <param name="path">Absolute path of the executable.</param>
     /// <param name="arguments">What follows the path in its argument vector.</param>
+    /// <param name="directory">Where it starts; null for where the agent itself was started.</param>
     /// <param name="error">Errno of the failure; 0 otherwise.</param>
     /// <param name="hasInput">True to keep a pipe to its standard input; else that is empty.</param>
     /// <returns>Null where it could not be started.</returns>
-    public static ChildProcess? Start(string path, ReadOnlySpan<string> arguments, out int error, bool hasInput = false)
+    public static ChildProcess? Start(string path, ReadOnlySpan<string> arguments, DirectoryHandle? directory, out int error, bool hasInput = false)
     {
         byte[][] vector = new byte[arguments.Length + 1][];
         vector[0] = PathBytes.Of(path);
@@ -75,7 +79,9 @@ internal sealed unsafe class ChildProcess
             }
 
             Lifeline lifeline = Lifeline.Make();
-            int id = Spawn(vector, input[0], output[1], errors[1], lifeline, out error);
+            int id = directory is null
+                ? Spawn(vector, input[0], output[1], errors[1], lifeline, out error)
+                : SpawnIn(directory, vector, input[0], output[1], errors[1], lifeline, out error);
             lifeline.Tie(id);
             Libc.Close(output[1]);
             Libc.Close(errors[1]);
@@ -100,10 +106,10 @@ internal sealed unsafe class ChildProcess
         {
             if (!_ended)
             {
-                Libc.Kill(-_id, PosixConstants.SignalKill);
+                _ = Libc.Kill(-_id, PosixConstants.SignalKill);
 
                 // The group exists from the moment of the start, but only if the C library made it before exec; the child itself surely exists.
-                Libc.Kill(_id, PosixConstants.SignalKill);
+                _ = Libc.Kill(_id, PosixConstants.SignalKill);
             }
         }
     }
@@ -139,6 +145,33 @@ internal sealed unsafe class ChildProcess
 
             status = raw;
             return _ended;
+        }
+    }
+
+    /// <summary>
+    /// Starts a child in a directory that was opened before: what its path has come to mean since then does not matter. The working directory is the whole
+    /// process's; it is changed only here, with the gate held, and the agent itself uses no path that is relative.
+    /// </summary>
+    private static int SpawnIn(DirectoryHandle directory, byte[][] vector, int input, int output, int errors, Lifeline lifeline, out int error)
+    {
+        fixed (byte* here = "."u8)
+        {
+            s_home = s_home < 0 ? Libc.Open(here, PosixConstants.OpenReadOnly | PosixConstants.OpenDirectory | PosixConstants.OpenCloseOnExec, 0) : s_home;
+        }
+
+        if (s_home < 0 || Libc.ChangeDirectory(directory.Descriptor) < 0)
+        {
+            error = Errno.Last;
+            return -1;
+        }
+
+        try
+        {
+            return Spawn(vector, input, output, errors, lifeline, out error);
+        }
+        finally
+        {
+            _ = Libc.ChangeDirectory(s_home);
         }
     }
 

@@ -27,6 +27,9 @@ internal sealed unsafe class ToolRunner
     /// <summary>While a stream is silent, how often a cancelled request is looked for: what a killed tool had started may hold the streams open.</summary>
     private const int LookMs = 100;
 
+    /// <summary>Time without a sign of life after which a tool that may take long is taken to hang.</summary>
+    private static readonly TimeSpan s_longestSilence = TimeSpan.FromSeconds(120);
+
     private readonly TimeSpan _time;
     private long _started;
 
@@ -45,10 +48,25 @@ internal sealed unsafe class ToolRunner
     /// <returns>Status and output; a status other than 0 is the caller's to judge.</returns>
     /// <exception cref="OperationException">The tool is missing (<c>CapabilityMissing</c>), took too long (<c>ToolTimeout</c>), printed too much
     /// (<c>ToolFailed</c>), or the request was cancelled.</exception>
-    public ToolOutput Run(string path, ReadOnlySpan<string> arguments, CancelSignal cancel, TimeSpan? time = null)
+    public ToolOutput Run(string path, ReadOnlySpan<string> arguments, CancelSignal cancel, TimeSpan? time = null) =>
+        RunToEnd(path, arguments, cancel, null, null, new ToolPatience(time is TimeSpan given && given < _time ? given : _time, false));
+
+    /// <summary>Runs a tool that may take as long as its work does, as long as it goes on telling how far it is.</summary>
+    /// <param name="path">Absolute path.</param>
+    /// <param name="arguments">Its arguments.</param>
+    /// <param name="cancel">Ends the tool when the operation is cancelled.</param>
+    /// <param name="directory">Where it starts.</param>
+    /// <param name="watch">Is shown the output so far, each time there is more.</param>
+    /// <returns>Status and output; a status other than 0 is the caller's to judge.</returns>
+    /// <exception cref="OperationException">As <see cref="Run"/>.</exception>
+    public ToolOutput RunLong(string path, ReadOnlySpan<string> arguments, CancelSignal cancel, DirectoryHandle directory, OutputWatcher? watch) =>
+        RunToEnd(path, arguments, cancel, directory, watch, new ToolPatience(s_longestSilence, true));
+
+    private ToolOutput RunToEnd(
+        string path, ReadOnlySpan<string> arguments, CancelSignal cancel, DirectoryHandle? directory, OutputWatcher? watch, ToolPatience patience)
     {
         cancel.ThrowIfRequested();
-        ChildProcess child = ChildProcess.Start(path, arguments, out int error) ?? throw NotStarted(path, error);
+        ChildProcess child = ChildProcess.Start(path, arguments, directory, out int error) ?? throw NotStarted(path, error);
         Interlocked.Increment(ref _started);
         var output = new NativeBuffer();
         var errors = new NativeBuffer();
@@ -56,20 +74,18 @@ internal sealed unsafe class ToolRunner
         try
         {
             cancel.SetWake(child.Kill);
-            TimeSpan allowed = time is TimeSpan given && given < _time ? given : _time;
-            long deadline = Environment.TickCount64 + (long)allowed.TotalMilliseconds;
-            string? stopped = Drain(child, output, errors, deadline, cancel);
+            string? stopped = Drain(child, output, errors, patience, watch, cancel);
             if (stopped is not null)
             {
                 child.Kill();
             }
 
-            int status = WaitForEnd(child, stopped is null ? deadline : Environment.TickCount64 + AfterKillMs, ref stopped);
+            int status = WaitForEnd(child, stopped is null ? patience.Deadline : Environment.TickCount64 + AfterKillMs, ref stopped);
             cancel.ClearWake();
             cancel.ThrowIfRequested();
             if (stopped is not null)
             {
-                throw Stopped(path, stopped, allowed);
+                throw Stopped(path, stopped, patience);
             }
 
             kept = true;
@@ -96,7 +112,8 @@ internal sealed unsafe class ToolRunner
 
     /// <summary>Reads both streams until both have ended.</summary>
     /// <returns>Null, or why the tool has to be stopped: <see cref="TookTooLong"/> or <see cref="PrintedTooMuch"/>.</returns>
-    private static string? Drain(ChildProcess child, NativeBuffer output, NativeBuffer errors, long deadline, CancelSignal cancel)
+    private static string? Drain(
+        ChildProcess child, NativeBuffer output, NativeBuffer errors, ToolPatience patience, OutputWatcher? watch, CancelSignal cancel)
     {
         const short Wanted = PosixConstants.PollIn;
         PollEntry* entries = stackalloc PollEntry[2];
@@ -104,7 +121,7 @@ internal sealed unsafe class ToolRunner
         entries[1] = new PollEntry { Descriptor = child.ErrorDescriptor, Events = Wanted };
         while (entries[0].Descriptor >= 0 || entries[1].Descriptor >= 0)
         {
-            long left = deadline - Environment.TickCount64;
+            long left = patience.Deadline - Environment.TickCount64;
             if (left <= 0 || cancel.Reason is not null)
             {
                 return TookTooLong;
@@ -115,6 +132,8 @@ internal sealed unsafe class ToolRunner
                 continue;
             }
 
+            patience.Heard();
+            int before = output.Length;
             if (entries[0].Returned != 0 && !Read(entries[0], output))
             {
                 entries[0].Descriptor = -1;
@@ -128,6 +147,11 @@ internal sealed unsafe class ToolRunner
             if (entries[1].Returned != 0 && !Read(entries[1], errors))
             {
                 entries[1].Descriptor = -1;
+            }
+
+            if (output.Length > before)
+            {
+                watch?.Invoke(output.Bytes);
             }
 
             if (output.Length > MaxOutput)
@@ -179,11 +203,9 @@ internal sealed unsafe class ToolRunner
         return status;
     }
 
-    private static OperationException Stopped(string path, string why, TimeSpan allowed) => why == TookTooLong
-        ? new OperationException(ErrorKind.ToolTimeout, $"The host's tool '{NameOf(path)}' did not end within {Words(allowed)} and was stopped.")
+    private static OperationException Stopped(string path, string why, ToolPatience patience) => why == TookTooLong
+        ? new OperationException(ErrorKind.ToolTimeout, $"The host's tool '{NameOf(path)}' {patience.Broken} and was stopped.")
         : new OperationException(ErrorKind.ToolFailed, $"The host's tool '{NameOf(path)}' printed more than {MaxOutput >> 20} MiB and was stopped.");
-
-    private static string Words(TimeSpan time) => time.Milliseconds == 0 ? $"{(long)time.TotalSeconds} s" : $"{(long)time.TotalMilliseconds} ms";
 
     private static OperationException NotStarted(string path, int error) => error is Errno.NoEntry or Errno.AccessDenied or Errno.NotDirectory
         ? new OperationException(ErrorKind.CapabilityMissing, $"The host has no tool '{NameOf(path)}' that can be run ({Errno.Describe(error)}).")

@@ -4,7 +4,9 @@ using EsxAgent.Simulator.Host;
 
 namespace EsxAgent.Simulator.Vmkfstools;
 
-/// <summary><c>-j</c>: takes and zeroes the blocks that a thin disk lacks; the descriptor calls it thick once all of them are there.</summary>
+/// <summary>
+/// <c>-j</c>: takes and zeroes the blocks that a thin disk lacks; the descriptor calls it thick once all of them are there. <c>-k</c>: zeroes those of a thick one.
+/// </summary>
 internal static class InflateVerb
 {
     /// <summary>Runs one call.</summary>

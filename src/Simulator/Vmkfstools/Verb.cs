@@ -12,7 +12,7 @@ internal enum Verb
     /// <summary><c>-X</c>: make a disk larger.</summary>
     Extend,
 
-    /// <summary><c>-j</c>: make a thin disk a thick one.</summary>
+    /// <summary><c>-j</c>: make a thin disk a thick one; <c>-k</c>: zero the blocks of a thick one.</summary>
     Inflate,
 
     /// <summary><c>-K</c>: give blocks back that hold nothing but zeros.</summary>

@@ -13,7 +13,7 @@ internal sealed class VmkfstoolsArguments
             -c|--createvirtualdisk #[bBsSkKmMgGtT] [-d|--diskformat thin|zeroedthick|eagerzeroedthick] [-a|--adaptertype TYPE] <path>
             -i|--clonevirtualdisk <source> [-d|--diskformat FORMAT] [-a|--adaptertype TYPE] <path>
             -X|--extendvirtualdisk #[bBsSkKmMgGtT] [-d|--diskformat eagerzeroedthick] <path>
-            -j|--inflatedisk | -K|--punchzero | -U|--deletevirtualdisk <path>
+            -j|--inflatedisk | -k|--eagerzero | -K|--punchzero | -U|--deletevirtualdisk <path>
             -E|--renamevirtualdisk <old> <new>
             -x|--fix check|repair <path>
             -D <file>
@@ -27,6 +27,7 @@ internal sealed class VmkfstoolsArguments
         ["--importfile"] = "-i",
         ["--extendvirtualdisk"] = "-X",
         ["--inflatedisk"] = "-j",
+        ["--eagerzero"] = "-k",
         ["--punchzero"] = "-K",
         ["--renamevirtualdisk"] = "-E",
         ["--deletevirtualdisk"] = "-U",
@@ -46,6 +47,7 @@ internal sealed class VmkfstoolsArguments
         ["-i"] = Verb.Clone,
         ["-X"] = Verb.Extend,
         ["-j"] = Verb.Inflate,
+        ["-k"] = Verb.Inflate,
         ["-K"] = Verb.Punch,
         ["-E"] = Verb.Rename,
         ["-U"] = Verb.Delete,

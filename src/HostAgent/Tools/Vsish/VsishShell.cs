@@ -48,7 +48,7 @@ internal sealed unsafe class VsishShell : IDisposable
     public static VsishShell? TryStart(string path, out string? problem)
     {
         problem = null;
-        ChildProcess? child = ChildProcess.Start(path, [], out int error, hasInput: true);
+        ChildProcess? child = ChildProcess.Start(path, [], null, out int error, hasInput: true);
         if (child is null)
         {
             problem = $"it cannot be started ({Errno.Describe(error)})";

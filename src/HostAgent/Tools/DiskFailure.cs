@@ -1,0 +1,41 @@
+using System;
+using System.Globalization;
+using EsxAgent.Protocol.Errors;
+
+namespace EsxAgent.HostAgent.Tools;
+
+/// <summary>
+/// Makes errors of what <c>vmkfstools</c> and <c>diskTool</c> did. The number in brackets at the end of their last line decides, never the sentence before it: that
+/// changes between releases. Numbers: host captures.
+/// </summary>
+internal static class DiskFailure
+{
+    private const int NoSpace = 13;
+    private const int NotFound = 25;
+    private const int AlreadyExists = 39;
+    private const int ObjectNotFound = 63;
+    private const int Locked = 16392;
+
+    /// <summary>The error of a tool that failed.</summary>
+    public static OperationException Of(string tool, ToolOutput output)
+    {
+        string? text = output.ErrorText;
+        (ErrorKind kind, string message, string? action) = NumberOf(text) switch
+        {
+            NoSpace => (ErrorKind.DatastoreFull, "The datastore has not enough space.", "Free space on it or take another one; Get-EsxDatastore shows what is free."),
+            NotFound or ObjectNotFound => (ErrorKind.ToolFailed, $"The host's tool '{tool}' did not find a file of the disk.", (string?)"Test-VmdkVolume -Detailed tells what is missing."),
+            AlreadyExists => (ErrorKind.ToolFailed, $"The host's tool '{tool}' found a file in its way.", "Test-VmdkVolume -Detailed tells which files are there."),
+            Locked => (ErrorKind.VolumeInUse, "The disk is locked: a running VM or another tool of the host has it open.", "Detach it, or wait until the other one is done."),
+            _ => (ErrorKind.ToolFailed, ToolFailure.Ended(tool, output).Error.Message, null),
+        };
+        return new OperationException(new WireError(kind, message) { ToolExitCode = output.ExitStatus, ToolError = text, RecommendedAction = action });
+    }
+
+    /// <summary>The number of <c>Failed to open 'x' : reason (16392).</c>; null where there is none.</summary>
+    internal static int? NumberOf(string? text)
+    {
+        int close = text?.LastIndexOf(')') ?? -1;
+        int open = close < 0 ? -1 : text!.LastIndexOf('(', close);
+        return open >= 0 && int.TryParse(text.AsSpan((open + 1)..close), NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : null;
+    }
+}

@@ -1,0 +1,59 @@
+using System.Text;
+using EsxAgent.HostAgent.Diagnostics;
+using EsxAgent.HostAgent.Policy;
+using EsxAgent.HostAgent.Posix;
+using EsxAgent.HostAgent.Sessions;
+using EsxAgent.HostAgent.Volumes.Store;
+
+namespace EsxAgent.HostAgent.Volumes.Changes;
+
+/// <summary>What a guest asks to be changed: the part that all changes have in common.</summary>
+internal sealed record ChangeRequest
+{
+    /// <summary>The method.</summary>
+    public required string Method { get; init; }
+
+    /// <summary>Names the change for good.</summary>
+    public required string OperationId { get; init; }
+
+    /// <summary>Name of the volume.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Where it is.</summary>
+    public required DatastoreName Datastore { get; init; }
+
+    /// <summary>The caller's group.</summary>
+    public required string Group { get; init; }
+
+    /// <summary>What the policy allows the group on the datastore.</summary>
+    public required PolicyDatastore Allowance { get; init; }
+
+    /// <summary>Who asks.</summary>
+    public required Caller Caller { get; init; }
+
+    /// <summary>The arguments in a fixed order, whatever the guest's.</summary>
+    public required string Arguments { get; init; }
+
+    /// <summary>Digest of method, place and arguments: the same id with another one is a mistake of the guest.</summary>
+    public string Fingerprint => Sha256.Hex(Encoding.UTF8.GetBytes($"{Method}\n{Group}\n{Datastore.Uuid}\n{VolumeName.Key(Name)}\n{Arguments}"));
+
+    /// <summary>What the volumes of the group are told apart by.</summary>
+    public string Scope => $"{Datastore.Uuid}/{Group}";
+
+    /// <summary>The intent to do it.</summary>
+    /// <param name="owner">The agent that does.</param>
+    /// <param name="sizeBytes">Bytes that the volume will have; 0 where the change takes none.</param>
+    /// <param name="to">The form that a conversion goes to.</param>
+    public Intent ToIntent(string owner, long sizeBytes, string? to) => new()
+    {
+        Method = Method,
+        OperationId = OperationId,
+        Fingerprint = Fingerprint,
+        Name = Name,
+        Owner = owner,
+        Caller = Caller.Name,
+        StartedMs = UnixTime.NowMs,
+        SizeBytes = sizeBytes,
+        To = to,
+    };
+}

@@ -1,0 +1,147 @@
+using System;
+using System.Collections.Generic;
+using System.Threading;
+using EsxAgent.HostAgent.Operations;
+using EsxAgent.HostAgent.Sessions;
+using EsxAgent.Protocol.Errors;
+using EsxAgent.Protocol.Messages;
+
+namespace EsxAgent.HostAgent.Volumes.Changes;
+
+/// <summary>
+/// One change that runs, and the requests that wait for it: the one that began it and its repeats. It does not end with their connections; only the guest's own wish
+/// to cancel ends it.
+/// </summary>
+internal sealed class ChangeRun(Workers workers)
+{
+    private const int ReportMs = 200;
+
+    private readonly Lock _lock = new();
+    private readonly List<Waiter> _waiters = [];
+    private bool _isFinished;
+    private long _reported;
+    private string? _title;
+
+    /// <summary>Ends it.</summary>
+    public CancelSignal Cancel { get; } = new();
+
+    private sealed class Waiter(RequestContext request, Answer answer)
+    {
+        private int _isAnswered;
+
+        /// <summary>Where progress goes; empty where none is wanted.</summary>
+        public byte[] Token { get; } = request.Parameters.Token("workDoneToken").ToArray();
+
+        public RequestContext Request => request;
+
+        public void Give(IWireObject? result, Exception? error)
+        {
+            if (Interlocked.Exchange(ref _isAnswered, 1) == 0)
+            {
+                request.Cancel.ClearWake();
+                answer(result, error);
+            }
+        }
+    }
+
+    /// <summary>Lets a request wait for the end.</summary>
+    /// <returns>False where the end has come: the request has to begin anew, and will find what was done.</returns>
+    public bool TryJoin(RequestContext request, Answer answer)
+    {
+        var waiter = new Waiter(request, answer);
+        lock (_lock)
+        {
+            if (_isFinished)
+            {
+                return false;
+            }
+
+            _waiters.Add(waiter);
+        }
+
+        if (waiter.Token.Length > 0)
+        {
+            request.Session.Connection.SendProgress(waiter.Token, "begin", 0, null);
+        }
+
+        request.Cancel.SetWake(() => OnUnwanted(waiter));
+        return true;
+    }
+
+    /// <summary>Tells who waits how far it is; seldom enough to cost nothing.</summary>
+    /// <param name="title">What is being done.</param>
+    /// <param name="percent">0 to 100.</param>
+    public void Report(string title, int percent)
+    {
+        long now = Environment.TickCount64;
+        if (percent is > 0 and < 100 && title == _title && now - _reported < ReportMs)
+        {
+            return;
+        }
+
+        (_reported, _title) = (now, title);
+        Send(waiter => waiter.Request.Session.Connection.SendProgress(waiter.Token, "report", percent, title));
+    }
+
+    /// <summary>Answers everybody who waits.</summary>
+    public void Finish(IWireObject? result, Exception? error)
+    {
+        Waiter[] waiters;
+        lock (_lock)
+        {
+            _isFinished = true;
+            waiters = [.. _waiters];
+            _waiters.Clear();
+        }
+
+        foreach (Waiter waiter in waiters)
+        {
+            if (waiter.Token.Length > 0)
+            {
+                waiter.Request.Session.Connection.SendProgress(waiter.Token, "end", 100, null);
+            }
+
+            waiter.Give(result, error);
+        }
+    }
+
+    private void Send(Action<Waiter> send)
+    {
+        Waiter[] waiters;
+        lock (_lock)
+        {
+            waiters = [.. _waiters];
+        }
+
+        foreach (Waiter waiter in waiters)
+        {
+            if (waiter.Token.Length > 0)
+            {
+                send(waiter);
+            }
+        }
+    }
+
+    /// <summary>A request is not wanted any more. Called with its signal's lock held, on whatever thread gave the signal: nothing here may wait.</summary>
+    private void OnUnwanted(Waiter waiter)
+    {
+        WireError reason = waiter.Request.Cancel.Reason!;
+        if (reason.Kind == ErrorKind.RequestCancelled && !ReferenceEquals(reason, Session.ConnectionEnded))
+        {
+            // The answer tells whether it was in time: it comes from the run itself.
+            Cancel.Request(reason);
+            return;
+        }
+
+        lock (_lock)
+        {
+            _waiters.Remove(waiter);
+        }
+
+        // The work goes on: whoever asks again with the same operation id gets its end.
+        WireError told = reason.Kind == ErrorKind.DeadlineExceeded
+            ? new WireError(reason.Kind, reason.Message) { RecommendedAction = "The change goes on: ask again with the same operation id, or look at the present state." }
+            : reason;
+        _ = workers.TryRun(() => waiter.Give(null, new OperationException(told)));
+    }
+}

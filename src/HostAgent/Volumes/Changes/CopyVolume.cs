@@ -1,0 +1,66 @@
+using EsxAgent.HostAgent.Posix;
+using EsxAgent.HostAgent.Volumes.Disk;
+using EsxAgent.HostAgent.Volumes.Store;
+using EsxAgent.Protocol.Errors;
+using EsxAgent.Protocol.Messages;
+
+namespace EsxAgent.HostAgent.Volumes.Changes;
+
+/// <summary>Makes a volume with the content of another. The other is only read.</summary>
+/// <param name="sourceName">Name of the other.</param>
+/// <param name="sourceDatastore">Where it is.</param>
+/// <param name="format">The form of the copy; null for the source's.</param>
+internal sealed class CopyVolume(string sourceName, DatastoreName sourceDatastore, string? format) : NewVolume
+{
+    private long _sizeBytes;
+
+    /// <inheritdoc/>
+    public override string Arguments => $"{VolumeName.Key(sourceName)}\n{sourceDatastore.Uuid}\n{format}";
+
+    /// <inheritdoc/>
+    public override long SizeBytes => _sizeBytes;
+
+    /// <inheritdoc/>
+    public override string? Source => $"{sourceDatastore.Uuid}\n{sourceName}";
+
+    /// <summary>Looks at the source: how large the copy will be.</summary>
+    /// <exception cref="OperationException"><c>VolumeNotFound</c>.</exception>
+    /// <exception cref="PosixException">The datastore cannot be read.</exception>
+    public void Measure(DatastoreDirectories datastores, string group)
+    {
+        using GroupDirectory? place = GroupDirectory.TryOpen(datastores, sourceDatastore, group);
+        string? name = place?.FindName(sourceName);
+        using DirectoryHandle? directory = name is null ? null : place!.Volumes.TryOpenDirectory(name);
+        _sizeBytes = directory is null ? throw ChangeContext.NotFound($"{sourceName}@{sourceDatastore.Name}") : VolumeFiles.ReadSize(directory, name!);
+    }
+
+    /// <inheritdoc/>
+    protected override VolumeMetadata Build(ChangeContext context, DirectoryHandle directory)
+    {
+        using GroupDirectory place = GroupDirectory.TryOpen(context.Tools.Datastores, sourceDatastore, context.Request.Group)
+            ?? throw ChangeContext.NotFound($"{sourceName}@{sourceDatastore.Name}");
+        string name = place.FindName(sourceName) ?? throw ChangeContext.NotFound(place, sourceName);
+        using DirectoryHandle source = place.Volumes.TryOpenDirectory(name) ?? throw ChangeContext.NotFound(place, name);
+        VolumeFiles files = VolumeFiles.Read(source, name);
+        if (files.DescriptorProblem is not null || files.ExtentProblems.Count > 0)
+        {
+            throw new OperationException(new WireError(ErrorKind.MetadataDamaged, $"The volume '{place.IdOf(name)}' cannot be copied: {files.Problem}.") { Target = place.IdOf(name) });
+        }
+
+        _sizeBytes = files.Descriptor!.SizeBytes;
+        Quota.Book(context.Group, context.Request, _sizeBytes, _sizeBytes);
+        string wanted = format ?? files.Descriptor.FormatWith(files.Metadata?.Format) ?? VolumeFormat.Thin;
+        context.Tools.Vmkfstools.Clone(directory, place.PathOf(name), VolumeFiles.DescriptorOf(context.Request.Name), wanted, context.Work("copy"));
+
+        // The tool goes by the path: what it read must be what was looked at.
+        using DirectoryHandle? after = place.Volumes.TryOpenDirectory(name);
+        if (after is null || after.Status.Inode != source.Status.Inode)
+        {
+            throw new OperationException(new WireError(ErrorKind.OperationConflict, $"The volume '{place.IdOf(name)}' was replaced while it was copied.") { Target = place.IdOf(name) });
+        }
+
+        VolumeMetadata metadata = NewMetadata(context, wanted);
+        return files.Metadata is null ? metadata
+            : metadata with { Access = files.Metadata.Access, Persistence = files.Metadata.Persistence, Labels = files.Metadata.Labels };
+    }
+}

@@ -1,0 +1,83 @@
+using System.Buffers;
+using System.Collections.Generic;
+using System.Text.Json;
+using EsxAgent.HostAgent.Posix;
+
+namespace EsxAgent.HostAgent.Volumes.Store;
+
+/// <summary>A change that is done, as it is remembered.</summary>
+/// <param name="Method">The method.</param>
+/// <param name="Fingerprint">Digest of its arguments.</param>
+/// <param name="Name">Name of the volume.</param>
+internal sealed record OperationRecord(string Method, string Fingerprint, string Name);
+
+/// <summary>
+/// Remembers changes for a day by their operation id, so that a repeat does nothing twice: files <c>.operations/&lt;id>.json</c>. What makes a volume needs none, the
+/// volume's own metadata names the operation.
+/// </summary>
+internal static class OperationRecords
+{
+    private const string Ending = ".json";
+    private const int MaxBytes = 4096;
+    private const int KeepSeconds = 24 * 60 * 60;
+
+    /// <summary>Finds a change; null where it is not remembered.</summary>
+    /// <exception cref="PosixException">The datastore cannot be read.</exception>
+    public static OperationRecord? TryRead(GroupDirectory group, string operationId)
+    {
+        byte[]? text = group.Operations.TryReadFile(operationId + Ending, MaxBytes);
+        FlatJson? members = text is null ? null : FlatJson.TryRead(text);
+        return members?.TextOf("fingerprint") is not string fingerprint ? null
+            : new OperationRecord(members.TextOf("method") ?? string.Empty, fingerprint, members.TextOf("name") ?? string.Empty);
+    }
+
+    /// <summary>Remembers a change. Whole or not at all.</summary>
+    /// <exception cref="PosixException">The datastore cannot be written.</exception>
+    public static void Write(GroupDirectory group, Intent intent)
+    {
+        DirectoryHandle folder = group.Operations;
+        string beginning = $".new-{intent.OperationId}";
+        folder.RemoveFile(beginning);
+        using (FileHandle file = folder.TryMakeFile(beginning) ?? throw new PosixException(Errno.Exists, $"'{folder.Path}/{beginning}' is used by another"))
+        {
+            file.Write(ToJson(intent), 0);
+            file.Sync();
+        }
+
+        int error = folder.Rename(beginning, folder, intent.OperationId + Ending);
+        if (error != 0)
+        {
+            throw new PosixException(error, $"'{folder.Path}/{beginning}' cannot be renamed");
+        }
+
+        folder.Sync();
+    }
+
+    /// <summary>Forgets what was done more than a day ago, and what was never written whole.</summary>
+    /// <exception cref="PosixException">The datastore cannot be read.</exception>
+    public static void Forget(GroupDirectory group)
+    {
+        long now = UnixTime.NowSeconds;
+        foreach (string name in new List<string>(group.Operations.Names()))
+        {
+            if (group.Operations.TryStat(name) is FileStatus { IsRegular: true } status && now - status.ModifiedSeconds > KeepSeconds)
+            {
+                group.Operations.RemoveFile(name);
+            }
+        }
+    }
+
+    private static byte[] ToJson(Intent intent)
+    {
+        var buffer = new ArrayBufferWriter<byte>(256);
+        using var writer = new Utf8JsonWriter(buffer);
+        writer.WriteStartObject();
+        writer.WriteString("method"u8, intent.Method);
+        writer.WriteString("fingerprint"u8, intent.Fingerprint);
+        writer.WriteString("name"u8, intent.Name);
+        writer.WriteNumber("finishedMs"u8, UnixTime.NowMs);
+        writer.WriteEndObject();
+        writer.Flush();
+        return buffer.WrittenSpan.ToArray();
+    }
+}

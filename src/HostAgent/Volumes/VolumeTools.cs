@@ -1,0 +1,92 @@
+using System;
+using System.Collections.Generic;
+using EsxAgent.HostAgent.Posix;
+using EsxAgent.HostAgent.Sessions;
+using EsxAgent.HostAgent.Tools;
+using EsxAgent.HostAgent.Volumes.Disk;
+using EsxAgent.HostAgent.Volumes.Store;
+
+namespace EsxAgent.HostAgent.Volumes;
+
+/// <summary>What the changes of volumes work with: the datastores, the host's disk tools, and the writing of metadata.</summary>
+internal sealed class VolumeTools(DatastoreDirectories datastores, VmkfstoolsTool vmkfstools, DiskToolTool diskTool)
+{
+    private readonly Dictionary<string, bool> _hasSidecars = [];
+
+    /// <summary>The datastores.</summary>
+    public DatastoreDirectories Datastores => datastores;
+
+    /// <summary>Makes and changes disks.</summary>
+    public VmkfstoolsTool Vmkfstools => vmkfstools;
+
+    /// <summary>Gives a disk that was just made its metadata; one that came along with a clone is overwritten.</summary>
+    /// <param name="directory">Where the disk is.</param>
+    /// <param name="name">Name of the volume.</param>
+    /// <param name="datastore">The datastore that it is on.</param>
+    /// <param name="metadata">The metadata.</param>
+    /// <param name="work">Cancels the tool.</param>
+    /// <exception cref="OperationException">The tool failed, or left no sidecar.</exception>
+    /// <exception cref="PosixException">The datastore cannot be written.</exception>
+    public void WriteFirstMetadata(DirectoryHandle directory, string name, DatastoreName datastore, VolumeMetadata metadata, DiskWork work)
+    {
+        VolumeFiles files = VolumeFiles.Read(directory, name);
+        if (files.MetadataFile is null)
+        {
+            if (HasSidecars(datastore, work.Cancel))
+            {
+                diskTool.CreateSidecar(directory, VolumeFiles.DescriptorOf(name), VolumeFiles.MetadataKey, MetadataSlots.FileBytes, work);
+                files = VolumeFiles.Read(directory, name);
+            }
+            else
+            {
+                using FileHandle file = directory.TryMakeFile(VolumeFiles.MetadataFileOf(name))
+                    ?? throw new PosixException(Errno.Exists, $"'{VolumeFiles.MetadataFileOf(name)}' is there already");
+                file.Truncate(MetadataSlots.FileBytes);
+                MetadataSlots.Write(file, metadata.ToJson());
+                return;
+            }
+        }
+
+        string sidecar = files.MetadataFile ?? throw new OperationException(
+            Protocol.Errors.ErrorKind.ToolFailed, $"The host's tool '{ToolNames.DiskTool}' said that it made the sidecar '{VolumeFiles.MetadataKey}', and there is none.");
+        WriteMetadata(directory, sidecar, metadata);
+    }
+
+    /// <summary>Writes metadata over the older slot of a file that has two.</summary>
+    /// <exception cref="PosixException">The datastore cannot be written; the metadata before it stands.</exception>
+    public static void WriteMetadata(DirectoryHandle directory, string fileName, VolumeMetadata metadata)
+    {
+        using FileHandle file = directory.TryOpenFile(fileName, forWriting: true) ?? throw new PosixException(Errno.NoEntry, $"'{directory.Path}/{fileName}' vanished");
+        if (file.Status.Size < MetadataSlots.FileBytes)
+        {
+            file.Truncate(MetadataSlots.FileBytes);
+        }
+
+        MetadataSlots.Write(file, metadata.ToJson());
+    }
+
+    /// <summary>Whether disks on a datastore can have sidecars. Asked once for each, by the kind of its filesystem.</summary>
+    private bool HasSidecars(DatastoreName datastore, CancelSignal cancel)
+    {
+        if (!diskTool.IsThere)
+        {
+            return false;
+        }
+
+        lock (_hasSidecars)
+        {
+            if (_hasSidecars.TryGetValue(datastore.Uuid, out bool known))
+            {
+                return known;
+            }
+        }
+
+        bool has = vmkfstools.FilesystemKind($"{DatastoreDirectories.HostVolumes}/{datastore.Uuid}", cancel)?.StartsWith("VMFS", StringComparison.OrdinalIgnoreCase) == true;
+        lock (_hasSidecars)
+        {
+            _hasSidecars[datastore.Uuid] = has;
+        }
+
+        return has;
+    }
+}
