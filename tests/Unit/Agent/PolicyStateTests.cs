@@ -32,7 +32,7 @@ public sealed class PolicyStateTests : IDisposable
         using WireConnection guest = Guest();
         MustAllow(guest, "host/info", "vm/self");
         Assert.Equal(("absent", null), StateOf(guest));
-        Assert.Equal(["host/info", "vm/self"], guest.Call("vm/self").Result!["rights"]!.AsArray().Select(right => right!.ToString()));
+        Assert.Equal(["host/info", "vm/self", "vsi/get", "vsi/list", "vsi/walk", "vsi/watch"], guest.Call("vm/self").Result!["rights"]!.AsArray().Select(right => right!.ToString()));
         Assert.Equal(0, agent.Stop());
     }
 

@@ -230,14 +230,14 @@ public sealed class VsiWalkTests
         using WireConnection guest = world.Guest();
         string id = guest.StartCall("vsi/walk", """{"path":"/wide","leaves":true,"partialResultToken":"t"}""");
 
-        // So many nodes do not fit into the socket: the walk has to stand still.
+        // So many nodes do not fit into the socket: the walk has to stand still. The long-lived vsish stays a while for the next one who asks.
         int threads = 0;
         Eventually.Holds("the walk waits without a thread of its own", () =>
         {
             Thread.Sleep(1_000);
             int before = threads;
             threads = world.Agent.Footprint.Threads;
-            return before == threads && world.Agent.Footprint.Children == 0;
+            return before == threads && world.Agent.Footprint.Children <= 1;
         });
         using (Bystander aside = world.WatchFromAside())
         {

@@ -181,7 +181,10 @@ public sealed class VsiWatchTests
 
         Eventually.Holds("no worker waits for the next sample", () => world.Agent.Footprint.Threads <= before.Threads + 1);
         Array.ForEach(guests, guest => guest.Dispose());
-        Eventually.Holds("nothing of the watches is left", () => world.Agent.Footprint.Descriptors <= before.Descriptors - guests.Length);
+
+        // The long-lived vsish stays for a while, for whoever asks next.
+        const int OfShell = 5;
+        Eventually.Holds("nothing of the watches is left", () => world.Agent.Footprint.Descriptors <= before.Descriptors - guests.Length + OfShell);
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using System;
 using System.Buffers;
 using System.Collections;
+using System.Collections.Generic;
 using System.Linq;
 using System.Reflection;
 using System.Runtime.CompilerServices;
@@ -115,6 +116,7 @@ public sealed class WireObjectTests
             _ when plain == typeof(bool) => true,
             _ when plain == typeof(DateTime) => new DateTime(2026, 3, 4, 5, 6, 7, DateTimeKind.Utc).AddSeconds(number),
             _ when plain == typeof(VsiValue) => new VsiStructValue(name, [new VsiMember("é", new VsiLabelValue(number, "a b", "T"))]),
+            _ when plain == typeof(IReadOnlyDictionary<string, string>) => new Dictionary<string, string> { [$"{name} \"é\""] = $"<{number}>", ["other"] = string.Empty },
             _ when plain.IsGenericType && typeof(IEnumerable).IsAssignableFrom(plain) => ListOf(plain.GetGenericArguments()[0], name, ref number),
             _ => Fill(plain),
         };

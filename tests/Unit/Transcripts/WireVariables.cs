@@ -19,6 +19,7 @@ internal static partial class WireVariables
         (AgentVersion(), "<version>"),
         (Commit(), "<commit>"),
         (Time(), "<time>"),
+        (VolumeUuid(), "<uuid>"),
         (Seconds(), "<seconds>"),
         (Bytes(), "<bytes>"),
         (Count(), "<count>"),
@@ -56,8 +57,12 @@ internal static partial class WireVariables
     [GeneratedRegex("""(?<="commit":)(null|"[0-9a-f]{7,64}")""")]
     private static partial Regex Commit();
 
-    [GeneratedRegex("""(?<="(startTime|bootTime|time)":")\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,7})?Z(?=")""")]
+    [GeneratedRegex("""(?<="(startTime|bootTime|time|created)":")\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,7})?Z(?=")""")]
     private static partial Regex Time();
+
+    // Of a volume: its name follows.
+    [GeneratedRegex("""(?<="uuid":")[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}(?=","name":)""")]
+    private static partial Regex VolumeUuid();
 
     [GeneratedRegex("""(?<="uptimeSeconds":)\d+(?=[,}])""")]
     private static partial Regex Seconds();

@@ -1,0 +1,152 @@
+using System;
+using System.Collections.Generic;
+using System.IO;
+using System.Linq;
+using System.Text.Json.Nodes;
+using EsxAgent.Tests.Agent;
+using Xunit;
+
+namespace EsxAgent.Tests.Volumes;
+
+/// <summary>
+/// Every step can be the last: each change is stopped at its first step, then at its second, until it comes through. Each time a new agent recovers, the client's
+/// repeat gets the right answer, and what is on the datastore is whole.
+/// </summary>
+public sealed class CrashTests(ITestOutputHelper output)
+{
+    private const long GiB = 1L << 30;
+    private const int MostSteps = 150;
+
+    /// <summary>Changes, what they need before, and what is true when they are done.</summary>
+    private static readonly Dictionary<string, Scenario> s_scenarios = new()
+    {
+        ["create"] = new([], "volume/create", $$"""{"name":"v1","sizeBytes":{{GiB}},"labels":{"a":"b"} }""", ["v1"], volumes => Text(volumes[0]["labels"]!, "a") == "b"),
+        ["copy"] = new(["src"], "volume/copy", """{"name":"v2","source":{"name":"src"}}""", ["src", "v2"], volumes => Text(volumes[0], "uuid") != Text(volumes[1], "uuid")),
+        ["resize"] = new(["v1"], "volume/resize", $$"""{"name":"v1","sizeBytes":{{2 * GiB}} }""", ["v1"], volumes => volumes[0]["sizeBytes"]!.GetValue<long>() == 2 * GiB),
+        ["update"] = new(["v1"], "volume/update", """{"name":"v1","access":"readOnly"}""", ["v1"], volumes => Text(volumes[0], "access") == "readOnly"),
+        ["inflate"] = new(["v1"], "volume/convert", """{"name":"v1","to":"eagerZeroedThick"}""", ["v1"], volumes => Text(volumes[0], "format") == "eagerZeroedThick"),
+        ["punch"] = new(["v1"], "volume/convert", """{"name":"v1","to":"thin"}""", ["v1"], volumes => Text(volumes[0], "format") == "thin"),
+        ["remove"] = new(["v1", "v2"], "volume/remove", """{"name":"v1"}""", ["v2"], _ => true),
+    };
+
+    private sealed record Scenario(string[] Before, string Method, string Parameters, string[] Names, Func<JsonNode[], bool> IsDone);
+
+    [Theory]
+    [InlineData("create")]
+    [InlineData("copy")]
+    [InlineData("resize")]
+    [InlineData("update")]
+    [InlineData("inflate")]
+    [InlineData("punch")]
+    [InlineData("remove")]
+    public void An_agent_that_is_killed_at_any_step_leaves_nothing_half_done(string change)
+    {
+        int steps = 0;
+        while (!Stop(s_scenarios[change], "kill", steps + 1))
+        {
+            steps++;
+            Assert.True(steps < MostSteps, $"'{change}' did not come through after {steps} steps");
+        }
+
+        output.WriteLine($"{change}: killed at {steps} steps");
+        Assert.InRange(steps, 10, MostSteps);
+    }
+
+    [Theory]
+    [InlineData("create")]
+    [InlineData("copy")]
+    [InlineData("update")]
+    [InlineData("remove")]
+    public void A_datastore_that_is_full_at_any_write_leaves_nothing_half_done(string change)
+    {
+        int writes = 0;
+        while (!Stop(s_scenarios[change], "full", writes + 1))
+        {
+            writes++;
+            Assert.True(writes < MostSteps, $"'{change}' did not come through after {writes} writes");
+        }
+
+        output.WriteLine($"{change}: no room at {writes} writes");
+        Assert.InRange(writes, 3, MostSteps);
+    }
+
+    [Fact]
+    public void An_answer_that_is_cut_at_any_byte_is_given_whole_to_the_repeat()
+    {
+        int bytes = 0;
+        for (bool isWhole = false; !isWhole; bytes += 97)
+        {
+            isWhole = Stop(s_scenarios["create"], "cut", bytes + 1);
+            Assert.True(bytes < 4_000, "the answer has no end");
+        }
+
+        output.WriteLine($"create: answer of less than {bytes} bytes");
+    }
+
+    /// <summary>Runs a change that is stopped at one point, then what comes after.</summary>
+    /// <returns>True where it came through.</returns>
+    private static bool Stop(Scenario scenario, string how, int at)
+    {
+        using SimulatedHost host = SimulatedHost.Make(machines: ["web01"], datastores: ["ds1=100GB"]);
+        string socket = Path.Combine(host.Directory, "s");
+        string armed = Path.Combine(host.Directory, "armed");
+        string request = scenario.Parameters[..^1] + $",\"operationId\":\"{Guid.NewGuid()}\"}}";
+        JsonNode? first = null;
+        bool isThrough = false;
+        using (AgentProcess agent = AgentProcess.ServeThrough(LastStep.Launcher(armed, how, at), host, [$"unix:{socket}"]))
+        {
+            using WireConnection guest = WireConnection.OpenSession(socket);
+            foreach (string name in scenario.Before)
+            {
+                _ = guest.Call("volume/create", $$"""{"name":"{{name}}","sizeBytes":{{GiB}},"operationId":"{{Guid.NewGuid()}}"}""").Result;
+            }
+
+            File.WriteAllText(armed, string.Empty);
+            try
+            {
+                WireMessage answer = guest.Call(scenario.Method, request);
+                first = answer.ErrorKind is null ? answer.Result : null;
+                isThrough = answer.ErrorKind is null;
+                Assert.True(isThrough || (how == "full" && answer.ErrorKind == "DatastoreFull"), $"at {at}: {answer}");
+            }
+            catch (Exception e) when (e is InvalidOperationException or System.Net.Sockets.SocketException)
+            {
+                // The agent is gone in the middle.
+            }
+
+            agent.Kill();
+        }
+
+        LookAfter(scenario, host, socket, request, first, $"{how} at {at}");
+        return isThrough;
+    }
+
+    private static void LookAfter(Scenario scenario, SimulatedHost host, string socket, string request, JsonNode? first, string when)
+    {
+        using AgentProcess agent = AgentProcess.Serve(host, [$"unix:{socket}"]);
+        using WireConnection guest = WireConnection.OpenSession(socket);
+
+        // Before the repeat: what is seen is whole, whichever side of the commit it is on.
+        Assert.All(List(guest), volume => Assert.True(Text(volume, "state") == "ok", $"{when}: {volume.ToJsonString()}"));
+        WireMessage repeat = guest.Call(scenario.Method, request);
+        Assert.True(repeat.ErrorKind is null, $"{when}, the repeat: {repeat}");
+        Assert.True(first is null || JsonNode.DeepEquals(first, repeat.Result), $"{when}: first {first?.ToJsonString()}, then {repeat}");
+
+        JsonNode[] volumes = List(guest);
+        Assert.Equal(scenario.Names, volumes.Select(volume => Text(volume, "name")));
+        Assert.True(scenario.IsDone(volumes), $"{when}: {string.Join('\n', volumes.Select(volume => volume.ToJsonString()))}");
+        foreach (string name in scenario.Names)
+        {
+            JsonNode findings = guest.Call("volume/check", $$"""{"name":"{{name}}"}""").Result!["findings"]!;
+            Assert.True(findings.AsArray().Count == 0, $"{when}, '{name}': {findings.ToJsonString()}");
+        }
+
+        string staging = Path.Combine(host.Root, "vmfs", "volumes", "ds1", "esxagent", "all", ".staging");
+        Assert.Empty(Directory.GetFileSystemEntries(staging));
+    }
+
+    private static JsonNode[] List(WireConnection guest) =>
+        [.. guest.Call("volume/list").Result!["items"]!.AsArray().Select(item => item!).OrderBy(item => Text(item, "name"), StringComparer.Ordinal)];
+
+    private static string Text(JsonNode node, string member) => node[member]?.GetValue<string>() ?? string.Empty;
+}
