@@ -24,4 +24,10 @@ public sealed class ListMethod<TParams, TItem> : RpcMethod<TParams, ListResult<T
     /// without it, such a listing ends with <see cref="ConnectionFailure.Lost"/> once an item was handed out.
     /// </summary>
     public Func<TItem, string?>? KeyOf { get; init; }
+
+    /// <summary>
+    /// True where there may be so many items that no time is enough for all of them. The caller's time is then the time from one batch to the next, and
+    /// the agent is given an hour for the whole.
+    /// </summary>
+    public bool IsLong { get; init; }
 }

@@ -54,4 +54,47 @@ public static class RpcMethods
     /// </summary>
     internal static readonly RpcMethod<VsiWatchParams, ListResult<VsiSample>> VsiWatch =
         new(Methods.VsiWatch, ProtocolJson.Default.VsiWatchParams, ProtocolJson.Default.ListResultVsiSample);
+
+    /// <summary>Makes a volume.</summary>
+    public static readonly ChangeMethod<VolumeCreateParams, Volume> VolumeCreate =
+        new(Methods.VolumeCreate, ProtocolJson.Default.VolumeCreateParams, ProtocolJson.Default.Volume);
+
+    /// <summary>Makes a volume with the content of another.</summary>
+    public static readonly ChangeMethod<VolumeCopyParams, Volume> VolumeCopy =
+        new(Methods.VolumeCopy, ProtocolJson.Default.VolumeCopyParams, ProtocolJson.Default.Volume);
+
+    /// <summary>One volume.</summary>
+    public static readonly RpcMethod<VolumeParams, Volume> VolumeGet = new(Methods.VolumeGet, ProtocolJson.Default.VolumeParams, ProtocolJson.Default.Volume);
+
+    /// <summary>Volumes of one or several datastores.</summary>
+    public static readonly ListMethod<VolumeListParams, Volume> VolumeList =
+        new(Methods.VolumeList, ProtocolJson.Default.VolumeListParams, ProtocolJson.Default.ListResultVolume)
+        {
+            KeyOf = static volume => volume.Id,
+            IsLong = true,
+        };
+
+    /// <summary>Changes access, persistence or labels.</summary>
+    public static readonly ChangeMethod<VolumeUpdateParams, Volume> VolumeUpdate =
+        new(Methods.VolumeUpdate, ProtocolJson.Default.VolumeUpdateParams, ProtocolJson.Default.Volume);
+
+    /// <summary>Makes a volume larger.</summary>
+    public static readonly ChangeMethod<VolumeResizeParams, Volume> VolumeResize =
+        new(Methods.VolumeResize, ProtocolJson.Default.VolumeResizeParams, ProtocolJson.Default.Volume);
+
+    /// <summary>Inflates a volume, or gives back its zero blocks.</summary>
+    public static readonly ChangeMethod<VolumeConvertParams, Volume> VolumeConvert =
+        new(Methods.VolumeConvert, ProtocolJson.Default.VolumeConvertParams, ProtocolJson.Default.Volume);
+
+    /// <summary>Removes a volume.</summary>
+    public static readonly ChangeMethod<VolumeRemoveParams, VolumeRemoval> VolumeRemove =
+        new(Methods.VolumeRemove, ProtocolJson.Default.VolumeRemoveParams, ProtocolJson.Default.VolumeRemoval);
+
+    /// <summary>Looks for damage.</summary>
+    public static readonly RpcMethod<VolumeParams, VolumeReport> VolumeCheck =
+        new(Methods.VolumeCheck, ProtocolJson.Default.VolumeParams, ProtocolJson.Default.VolumeReport);
+
+    /// <summary>Mends what was named.</summary>
+    public static readonly ChangeMethod<VolumeRepairParams, VolumeReport> VolumeRepair =
+        new(Methods.VolumeRepair, ProtocolJson.Default.VolumeRepairParams, ProtocolJson.Default.VolumeReport);
 }

@@ -131,6 +131,19 @@ internal abstract class SessionRequest : PendingRequest
         _session.OnInterrupted(this, reason);
     }
 
+    /// <summary>Gives the agent its time anew, because it has shown that it is at work.</summary>
+    protected void RestartClock()
+    {
+        try
+        {
+            _deadline?.Change(Timeout + Grace, System.Threading.Timeout.InfiniteTimeSpan);
+        }
+        catch (ObjectDisposedException)
+        {
+            // The request has ended meanwhile.
+        }
+    }
+
     /// <summary>Claims the end of the request: true for the one who may set its outcome.</summary>
     protected bool TryFinish()
     {

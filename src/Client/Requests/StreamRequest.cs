@@ -18,17 +18,26 @@ internal sealed class StreamRequest<TParams, TItem> : SessionRequest<TParams, Li
 {
     private const int MaxBatches = 512;
 
+    /// <summary>What the agent is given for a listing without end: an hour.</summary>
+    private const int LongMs = 3_600_000;
+
     private readonly Channel<IReadOnlyList<TItem>> _batches = Channel.CreateBounded<IReadOnlyList<TItem>>(
         new BoundedChannelOptions(MaxBatches) { SingleReader = true });
 
     private readonly bool _hasKeys;
+    private readonly bool _isLong;
     private volatile bool _hasItems;
 
     public StreamRequest(AgentSession session, long id, ListMethod<TParams, TItem> method, TParams parameters, TimeSpan timeout)
         : base(session, id, method, parameters, timeout)
     {
         _hasKeys = method.KeyOf is not null;
-        Parameters = Parameters with { PartialResultToken = id.ToString(CultureInfo.InvariantCulture) };
+        _isLong = method.IsLong;
+        Parameters = Parameters with
+        {
+            PartialResultToken = id.ToString(CultureInfo.InvariantCulture),
+            TimeoutMs = _isLong ? parameters.TimeoutMs ?? LongMs : Parameters.TimeoutMs,
+        };
     }
 
     /// <summary>The batches in order; completed when nothing more comes. Whether that is the end or a failure, the task says.</summary>
@@ -52,6 +61,11 @@ internal sealed class StreamRequest<TParams, TItem> : SessionRequest<TParams, Li
         }
 
         _hasItems = true;
+        if (_isLong)
+        {
+            RestartClock();
+        }
+
         if (_batches.Writer.TryWrite(items))
         {
             return true;

@@ -158,6 +158,42 @@ public sealed partial class AgentSession : IDisposable, IAsyncDisposable
     }
 
     /// <summary>
+    /// Asks the agent for a change and is told how far it is. A connection that is lost meanwhile is made again and the change is asked for again by its
+    /// operation id, so that it is done once and answered once.
+    /// </summary>
+    /// <param name="method">What is asked, see <see cref="RpcMethods"/>.</param>
+    /// <param name="parameters">Its parameters; an operation id is made where the caller gives none.</param>
+    /// <param name="progress">
+    /// Is told how far it is, on the session's receiving thread, so it must be quick; null for nobody. After a lost connection it begins again at the
+    /// beginning.
+    /// </param>
+    /// <param name="options">What this request wants otherwise. Without it a change has no limit of time.</param>
+    /// <param name="cancellationToken">Ends the wait at once and cancels the change on the host, unless it is past the point where it is done.</param>
+    /// <exception cref="AgentException">The agent answered an error.</exception>
+    /// <exception cref="ConnectionException">No usable connection.</exception>
+    /// <exception cref="OperationCanceledException">The caller cancelled.</exception>
+    public Task<TResult> ChangeAsync<TParams, TResult>(
+        ChangeMethod<TParams, TResult> method,
+        TParams parameters,
+        IProgress<WorkDoneValue>? progress = null,
+        RequestOptions? options = null,
+        CancellationToken cancellationToken = default)
+        where TParams : VolumeChangeParams
+    {
+        ArgumentNullException.ThrowIfNull(method);
+        ArgumentNullException.ThrowIfNull(parameters);
+        TParams named = string.IsNullOrEmpty(parameters.OperationId) ? parameters with { OperationId = Guid.NewGuid().ToString() } : parameters;
+        if (progress is null)
+        {
+            return SendAsync(method, named, options, cancellationToken);
+        }
+
+        var request = new ChangeRequest<TParams, TResult>(this, _ids.Next(), method, named, progress, TimeFor(method.Changes, options));
+        Begin(request, cancellationToken);
+        return request.Task;
+    }
+
+    /// <summary>
     /// Asks the agent for a listing and hands out its items as they come: in batches while the host finds them, or page by page from an agent that sends none.
     /// A caller that takes them slowly holds nobody up; what waits for it is bounded at about 32 MiB on the wire, beyond that the listing ends with
     /// <see cref="Protocol.Errors.ErrorKind.TooBusy"/>.
