@@ -16,14 +16,24 @@
     VariablesToExport    = @()
     CmdletsToExport      = @(
         'Connect-EsxAgent'
+        'Convert-VmdkVolume'
+        'Copy-VmdkVolume'
         'Disconnect-EsxAgent'
         'Get-EsxAgentSession'
         'Get-EsxAgentStatus'
         'Get-EsxDatastore'
         'Get-EsxHostInfo'
         'Get-EsxVMIdentity'
+        'Get-VmdkVolume'
         'Measure-EsxAgent'
+        'New-VmdkVolume'
+        'Optimize-VmdkVolume'
+        'Remove-VmdkVolume'
+        'Repair-VmdkVolume'
+        'Resize-VmdkVolume'
+        'Set-VmdkVolume'
         'Test-EsxAgent'
+        'Test-VmdkVolume'
     )
     PrivateData          = @{
         PSData = @{

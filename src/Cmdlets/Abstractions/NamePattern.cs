@@ -17,6 +17,9 @@ internal sealed class NamePattern(string text)
     /// <summary>True without wildcards: then exactly one thing is meant, and its absence is an error.</summary>
     public bool IsLiteral { get; } = !WildcardPattern.ContainsWildcardCharacters(text);
 
+    /// <summary>The one name that a literal means: what stands escaped in it is meant as it is.</summary>
+    public string Literal => WildcardPattern.Unescape(text);
+
     /// <summary>True where a name is meant.</summary>
     public bool Matches(string name) => _pattern.IsMatch(name) || Is(name);
 

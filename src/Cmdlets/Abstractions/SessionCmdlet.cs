@@ -1,5 +1,5 @@
+using System;
 using System.Management.Automation;
-using EsxAgent.Client;
 using EsxAgent.Completion;
 using EsxAgent.Errors;
 
@@ -39,19 +39,17 @@ public abstract class SessionCmdlet : ConnectingCmdlet
         Try(RunspaceSessions.Here?.Default ?? Open(EndpointSource.Resolve(this, null)));
     }
 
-    private void Try(EsxAgentSession session)
+    /// <summary>Does something that may fail without an effect on what comes after it: the failure is written as an error.</summary>
+    /// <param name="session">The session that is asked through.</param>
+    /// <param name="volumeId">The volume that it is about; null for the session itself.</param>
+    /// <param name="work">What is done.</param>
+    /// <returns>False where it failed.</returns>
+    private protected bool Attempt(EsxAgentSession session, string? volumeId, Action work)
     {
-        if (session.Live.State == Client.SessionState.Closed)
-        {
-            WriteError(ErrorRecords.SessionClosed(session));
-            return;
-        }
-
-        using var sign = new ReconnectSign(this, session);
-        _sign = sign;
         try
         {
-            Ask(session);
+            work();
+            return true;
         }
         catch (PipelineStoppedException)
         {
@@ -62,16 +60,24 @@ public abstract class SessionCmdlet : ConnectingCmdlet
             // Select-Object -First ends the pipeline this way; to swallow it would end the whole script.
             throw;
         }
-        catch (AgentException error)
+        catch (Exception error) when (ErrorRecords.Of(error, session, volumeId) is ErrorRecord record)
         {
-            WriteError(ErrorRecords.OfAgent(error, session));
+            WriteError(record);
+            return false;
         }
-        catch (ConnectionException error)
+    }
+
+    private void Try(EsxAgentSession session)
+    {
+        if (session.Live.State == Client.SessionState.Closed)
         {
-            // Closed: somebody disconnected the session while it was in use.
-            WriteError(error.Failure == ConnectionFailure.Closed ? ErrorRecords.SessionClosed(session) : ErrorRecords.OfConnection(error, session));
+            WriteError(ErrorRecords.SessionClosed(session));
+            return;
         }
 
+        using var sign = new ReconnectSign(this, session);
+        _sign = sign;
+        Attempt(session, null, () => Ask(session));
         if (session.TakeHostChange() is string change)
         {
             WriteWarning(change);

@@ -16,7 +16,7 @@ public abstract class Completer : IArgumentCompleter
     private protected abstract IEnumerable<Candidate> Find(CompletionQuery query);
 
     /// <summary>True where the parameter takes wildcards, so that brackets in a name must be escaped.</summary>
-    private protected virtual bool TakesWildcards(string parameterName) => false;
+    private protected virtual bool TakesWildcards(CompletionQuery query) => false;
 
     /// <inheritdoc/>
     public IEnumerable<CompletionResult> CompleteArgument(
@@ -27,11 +27,13 @@ public abstract class Completer : IArgumentCompleter
         {
             string word = (wordToComplete ?? string.Empty).Trim('\'', '"');
             WildcardPattern pattern = BeginningWith(word);
-            foreach (Candidate candidate in Find(new CompletionQuery(parameterName, fakeBoundParameters ?? new Hashtable())))
+            var query = new CompletionQuery(commandName, parameterName, word, fakeBoundParameters ?? new Hashtable());
+            bool takesWildcards = TakesWildcards(query);
+            foreach (Candidate candidate in Find(query))
             {
                 if (candidate.Text.Length > 0 && pattern.IsMatch(candidate.Text))
                 {
-                    string value = TakesWildcards(parameterName) ? WildcardPattern.Escape(candidate.Text) : candidate.Text;
+                    string value = takesWildcards ? WildcardPattern.Escape(candidate.Text) : candidate.Text;
                     results.Add(new CompletionResult(Quoted(value), candidate.Text, CompletionResultType.ParameterValue, candidate.ToolTip));
                 }
             }
@@ -56,13 +58,13 @@ public abstract class Completer : IArgumentCompleter
     {
         foreach (char letter in value)
         {
-            if (!char.IsAsciiLetterOrDigit(letter) && !"_.:/+%-".Contains(letter, StringComparison.Ordinal))
+            if (!char.IsAsciiLetterOrDigit(letter) && !"_.:/+%-@".Contains(letter, StringComparison.Ordinal))
             {
                 return $"'{CodeGeneration.EscapeSingleQuotedStringContent(value)}'";
             }
         }
 
-        // A bare dash would begin a parameter, a bare digit a number, as in '8.0'.
-        return value[0] is '-' or '%' or '+' || char.IsAsciiDigit(value[0]) && value.Contains('.', StringComparison.Ordinal) ? $"'{value}'" : value;
+        // A bare dash would begin a parameter, an at sign a splatted variable, a digit a number, as in '8.0'.
+        return value[0] is '-' or '%' or '+' or '@' || char.IsAsciiDigit(value[0]) && value.Contains('.', StringComparison.Ordinal) ? $"'{value}'" : value;
     }
 }

@@ -1,4 +1,6 @@
+using System;
 using System.Collections.Generic;
+using System.Management.Automation;
 using System.Threading;
 using System.Threading.Tasks;
 using EsxAgent.Client;
@@ -13,7 +15,7 @@ public sealed class DatastoreNameCompleter : Completer
     private static readonly AnswerCache<Datastore> Known = new(ListAsync);
 
     /// <inheritdoc/>
-    private protected override bool TakesWildcards(string parameterName) => parameterName == "Name";
+    private protected override bool TakesWildcards(CompletionQuery query) => query.CommandName.StartsWith(VerbsCommon.Get, StringComparison.OrdinalIgnoreCase);
 
     /// <inheritdoc/>
     private protected override IEnumerable<Candidate> Find(CompletionQuery query)
@@ -23,7 +25,7 @@ public sealed class DatastoreNameCompleter : Completer
             yield break;
         }
 
-        foreach (Datastore datastore in Known.Of(session.Live))
+        foreach (Datastore datastore in Known.Of(session.Live, string.Empty))
         {
             if (datastore.Name is string name)
             {
@@ -33,7 +35,7 @@ public sealed class DatastoreNameCompleter : Completer
         }
     }
 
-    private static async Task<IReadOnlyList<Datastore>> ListAsync(AgentSession session, CancellationToken cancellationToken)
+    private static async Task<IReadOnlyList<Datastore>> ListAsync(AgentSession session, string _, CancellationToken cancellationToken)
     {
         var datastores = new List<Datastore>();
         await foreach (Datastore datastore in session.GetDatastoresAsync(cancellationToken).ConfigureAwait(false))

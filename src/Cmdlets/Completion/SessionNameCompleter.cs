@@ -7,7 +7,7 @@ namespace EsxAgent.Completion;
 public sealed class SessionNameCompleter : Completer
 {
     /// <inheritdoc/>
-    private protected override bool TakesWildcards(string parameterName) => parameterName == "Name";
+    private protected override bool TakesWildcards(CompletionQuery query) => query.ParameterName == "Name";
 
     /// <inheritdoc/>
     private protected override IEnumerable<Candidate> Find(CompletionQuery query)

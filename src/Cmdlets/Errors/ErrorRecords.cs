@@ -15,16 +15,27 @@ internal static class ErrorRecords
     /// <summary>The agent answered with an error.</summary>
     /// <param name="error">What it answered.</param>
     /// <param name="target">What the cmdlet was about, where the answer names nothing itself.</param>
-    public static ErrorRecord OfAgent(AgentException error, object? target)
-    {
-        string message = error.Message;
-        if (!string.IsNullOrWhiteSpace(error.Error.ToolError))
-        {
-            message = $"{message} The host's tool said: {error.Error.ToolError.Trim()}";
-        }
+    public static ErrorRecord OfAgent(AgentException error, object? target) =>
+        OfAnswer(error, error.Error.Target ?? target);
 
-        return Make(error, error.Kind.Name, ErrorCategories.Of(error.Kind), error.Error.Target ?? target, message, error.RecommendedAction);
-    }
+    /// <summary>The agent answered with an error about a volume.</summary>
+    /// <param name="error">What it answered.</param>
+    /// <param name="volumeId">The volume that was asked about. A volume that the answer names itself goes before; a parameter or a datastore does not.</param>
+    public static ErrorRecord OfVolume(AgentException error, string volumeId) =>
+        OfAnswer(error, error.Error.Target is string named && named.Contains('@', StringComparison.Ordinal) ? named : volumeId);
+
+    /// <summary>What went wrong in a session; null for what is no failure of the agent or the connection.</summary>
+    /// <param name="error">What was thrown.</param>
+    /// <param name="session">The session.</param>
+    /// <param name="volumeId">The volume that it was about; null for the session itself.</param>
+    public static ErrorRecord? Of(Exception error, EsxAgentSession session, string? volumeId) => error switch
+    {
+        AgentException answer => volumeId is null ? OfAgent(answer, session) : OfVolume(answer, volumeId),
+        // Somebody disconnected the session while it was in use.
+        ConnectionException { Failure: ConnectionFailure.Closed } => SessionClosed(session),
+        ConnectionException failure => OfConnection(failure, volumeId ?? (object)session),
+        _ => null,
+    };
 
     /// <summary>There is no connection, or it was lost.</summary>
     /// <param name="error">What happened.</param>
@@ -95,6 +106,52 @@ internal static class ErrorRecords
             null,
             "List the datastores with 'Get-EsxDatastore'. Wildcards are allowed.");
 
+    /// <summary>No volume has this name on any of the datastores that were asked. The id is the wire's own.</summary>
+    /// <param name="name">What was asked for.</param>
+    /// <param name="hostName">The host that was asked.</param>
+    public static ErrorRecord VolumeNotFound(string name, string? hostName) =>
+        Make(
+            new ItemNotFoundException($"The host {hostName} has no volume named '{name}' on the datastores that were looked at."),
+            ErrorKind.VolumeNotFound.Name,
+            ErrorCategory.ObjectNotFound,
+            name,
+            null,
+            Advice.For(ErrorKind.VolumeNotFound));
+
+    /// <summary>A change was asked for that changes nothing.</summary>
+    public static ErrorRecord NothingToChange() =>
+        Make(
+            new ArgumentException("Nothing was given to change."),
+            nameof(NothingToChange),
+            ErrorCategory.InvalidArgument,
+            null,
+            null,
+            "Give at least one of -Access, -Persistence and -Label.");
+
+    /// <summary>A job failed in a way that nobody thought of.</summary>
+    /// <param name="error">What was thrown.</param>
+    /// <param name="volumeId">The volume that it was about.</param>
+    public static ErrorRecord UnexpectedFailure(Exception error, string volumeId) =>
+        Make(
+            error,
+            nameof(UnexpectedFailure),
+            ErrorCategory.NotSpecified,
+            volumeId,
+            null,
+            "Look at the volume with 'Get-VmdkVolume'. Please report the error.");
+
+    /// <summary>A repair was asked for that the check does not offer.</summary>
+    /// <param name="action">The action.</param>
+    /// <param name="volumeId">The volume.</param>
+    public static ErrorRecord ActionNotOffered(string action, string? volumeId) =>
+        Make(
+            new ArgumentException($"A check of '{volumeId}' does not offer the action '{action}'."),
+            nameof(ActionNotOffered),
+            ErrorCategory.InvalidArgument,
+            volumeId,
+            null,
+            "Take actions from 'Test-VmdkVolume -Detailed' as it is now.");
+
     private static ErrorRecord SessionMissing(string message, object target) =>
         Make(
             new ItemNotFoundException(message),
@@ -103,6 +160,17 @@ internal static class ErrorRecords
             target,
             null,
             "List the sessions with 'Get-EsxAgentSession', or make one with 'Connect-EsxAgent'.");
+
+    private static ErrorRecord OfAnswer(AgentException error, object? target)
+    {
+        string message = error.Message;
+        if (!string.IsNullOrWhiteSpace(error.Error.ToolError))
+        {
+            message = $"{message} The host's tool said: {error.Error.ToolError.Trim()}";
+        }
+
+        return Make(error, error.Kind.Name, ErrorCategories.Of(error.Kind), target, message, error.RecommendedAction ?? Advice.For(error.Kind));
+    }
 
     private static ErrorRecord Make(Exception exception, string id, ErrorCategory category, object? target, string? message, string? recommendedAction) =>
         new(exception, id, category, target)

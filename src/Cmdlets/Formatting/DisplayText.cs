@@ -122,19 +122,32 @@ public static class DisplayText
     public static string Finding(string? detail, string? recommendedAction) =>
         string.IsNullOrEmpty(recommendedAction) ? detail ?? string.Empty : $"{detail}{Environment.NewLine}=> {recommendedAction}";
 
+    /// <summary>What was found in a volume, and on a line of its own what repair can do about it, or that it did.</summary>
+    /// <param name="message">What was found.</param>
+    /// <param name="actionText">What repair does; null or empty where it can do nothing.</param>
+    /// <param name="done">True where it was done.</param>
+    public static string Remedy(string? message, string? actionText, bool? done) =>
+        Finding(message, string.IsNullOrEmpty(actionText) ? null : done is true ? $"done: {actionText}" : $"repair {actionText}");
+
+    /// <summary>Labels with their values: <c>owner=ops, tier=gold</c>.</summary>
+    /// <param name="labels">Names and values; null where they are not known.</param>
+    public static string Labels(IDictionary? labels) => Pairs(labels, "=");
+
     /// <summary>How often each of several things occurred: <c>AccessDenied: 3, TooBusy: 1</c>.</summary>
     /// <param name="counts">Names and counts; null where they are not known.</param>
-    public static string Counts(IDictionary? counts)
+    public static string Counts(IDictionary? counts) => Pairs(counts, ": ");
+
+    private static string Pairs(IDictionary? entries, string separator)
     {
-        if (counts is null)
+        if (entries is null)
         {
             return string.Empty;
         }
 
         var text = new StringBuilder();
-        foreach (DictionaryEntry entry in counts)
+        foreach (DictionaryEntry entry in entries)
         {
-            text.Append(text.Length == 0 ? string.Empty : ", ").Append(CultureInfo.CurrentCulture, $"{entry.Key}: {entry.Value}");
+            text.Append(text.Length == 0 ? string.Empty : ", ").Append(CultureInfo.CurrentCulture, $"{entry.Key}{separator}{entry.Value}");
         }
 
         return text.ToString();
