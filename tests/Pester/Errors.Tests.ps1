@@ -43,6 +43,34 @@ Describe 'An error of the agent: <KindName>' -ForEach $kinds {
     }
 }
 
+Describe 'An error about a volume' {
+    BeforeAll {
+        function Get-VolumeRecord([string] $Json) {
+            $wire = [EsxAgent.Protocol.Errors.WireError]::Read([System.Text.Json.JsonDocument]::Parse($Json).RootElement)
+            $factories.GetMethod('OfVolume').Invoke($null, @([EsxAgent.Client.AgentException]::new($endpoint, 'volume/copy', $wire), 'asked@ssd1'))
+        }
+    }
+
+    It 'has the volume as target, not the parameter or datastore that the agent names' {
+        (Get-VolumeRecord '{ "code": -32602, "message": "No.", "data": { "kind": "InvalidParams", "target": "name" } }').TargetObject | Should -Be 'asked@ssd1'
+        (Get-VolumeRecord '{ "code": -32020, "message": "No.", "data": { "kind": "DatastoreNotFound", "target": "ssd9" } }').TargetObject | Should -Be 'asked@ssd1'
+        (Get-VolumeRecord '{ "code": -32020, "message": "No.", "data": { "kind": "VolumeNotFound" } }').TargetObject | Should -Be 'asked@ssd1'
+    }
+
+    It 'has the volume as target that the agent names, where that is another one' {
+        (Get-VolumeRecord '{ "code": -32021, "message": "No.", "data": { "kind": "VolumeAlreadyExists", "target": "copy@ssd1" } }').TargetObject | Should -Be 'copy@ssd1'
+    }
+
+    It 'says what to do: <Kind>' -ForEach @(
+        'InvalidParams', 'VolumeNotFound', 'DatastoreNotFound', 'VolumeAlreadyExists', 'OperationConflict', 'VolumeInUse', 'SizeOutOfRange', 'QuotaExceeded', 'DatastoreFull',
+        'MetadataDamaged', 'AccessDenied', 'CapabilityMissing', 'ToolFailed', 'ToolTimeout', 'TooBusy' | ForEach-Object { @{ Kind = $_ } }
+    ) {
+        (Get-VolumeRecord "{ ""code"": 1, ""message"": ""No."", ""data"": { ""kind"": ""$Kind"" } }").ErrorDetails.RecommendedAction | Should -Match '\.$'
+        (Get-VolumeRecord "{ ""code"": 1, ""message"": ""No."", ""data"": { ""kind"": ""$Kind"", ""recommendedAction"": ""Do it."" } }").ErrorDetails.RecommendedAction |
+            Should -Be 'Do it.' -Because 'the agent knows better'
+    }
+}
+
 Describe 'A failed connection: <Failure>' -ForEach $failures {
     It 'has its name as error id, a category, the endpoint as target, and a recommendation' {
         $record = Get-ConnectionRecord $Failure $null
@@ -75,17 +103,16 @@ Describe 'Errors' {
         $own = $factories.GetMethods([System.Reflection.BindingFlags]'Public, Static') | Where-Object Name -NotLike 'Of*' | ForEach-Object Name | Select-Object -Unique
         $own.Count | Should -BeGreaterThan 4
         $taken = @([EsxAgent.Protocol.Errors.ErrorKind]::All.Name) + [enum]::GetNames([EsxAgent.Client.ConnectionFailure])
-        # One is the same error, whoever finds it: the host, or the module in the host's list.
-        $own | Where-Object { $_ -in $taken } | Should -Be 'DatastoreNotFound'
+        # Two are the same error, whoever finds it: the host, or the module in the host's list.
+        $own | Where-Object { $_ -in $taken } | Should -Be 'DatastoreNotFound', 'VolumeNotFound'
         [EsxAgent.Protocol.Errors.ErrorKind]::All.Name | Select-Object -Unique | Should -Be @([EsxAgent.Protocol.Errors.ErrorKind]::All.Name)
     }
 
     It 'are all in about_EsxAgent_Errors that this version can give' {
         $topic = Get-Content -LiteralPath (Join-Path (Get-Module EsxAgent).ModuleBase 'en-US/about_EsxAgent_Errors.help.txt') -Raw
         $own = $factories.GetMethods([System.Reflection.BindingFlags]'Public, Static') | Where-Object Name -NotLike 'Of*' | ForEach-Object Name | Select-Object -Unique
-        # Volumes and sidecars have cmdlets of their own and a topic of their own; a closed session is told as SessionClosed.
-        $later = 'VolumeNotFound', 'SidecarNotFound', 'VsiNodeNotFound', 'VolumeAlreadyExists', 'SidecarAlreadyExists', 'OperationConflict', 'VolumeInUse', 'QuotaExceeded',
-            'DatastoreFull', 'SizeOutOfRange', 'MetadataDamaged', 'Closed'
+        # Sidecars and vsish nodes have no cmdlets yet; a closed session is told as SessionClosed.
+        $later = 'SidecarNotFound', 'VsiNodeNotFound', 'SidecarAlreadyExists', 'Closed'
         $given = @($own) + [EsxAgent.Protocol.Errors.ErrorKind]::All.Name + [enum]::GetNames([EsxAgent.Client.ConnectionFailure]) | Where-Object { $_ -notin $later }
         $given | Where-Object { $topic -notmatch "\b$_\b" } | Should -BeNullOrEmpty
     }

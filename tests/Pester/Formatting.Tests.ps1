@@ -125,6 +125,18 @@ Describe 'Other values' {
         [EsxAgent.Formatting.DisplayText]::Counts($null) | Should -BeExactly ''
     }
 
+    It 'shows labels with their values' {
+        [EsxAgent.Formatting.DisplayText]::Labels([ordered]@{ owner = 'ops'; tier = 'gold' }) | Should -BeExactly 'owner=ops, tier=gold'
+        [EsxAgent.Formatting.DisplayText]::Labels(@{}) | Should -BeExactly ''
+        [EsxAgent.Formatting.DisplayText]::Labels($null) | Should -BeExactly ''
+    }
+
+    It 'tells of a repair what it would do, or that it did' {
+        [EsxAgent.Formatting.DisplayText]::Remedy('It is so.', 'removes it', $false) -split '\r?\n' | Should -Be 'It is so.', '=> repair removes it'
+        [EsxAgent.Formatting.DisplayText]::Remedy('It is so.', 'removes it', $true) -split '\r?\n' | Should -Be 'It is so.', '=> done: removes it'
+        [EsxAgent.Formatting.DisplayText]::Remedy('It is so.', $null, $null) | Should -BeExactly 'It is so.'
+    }
+
     It 'marks what is set and nothing else' {
         [EsxAgent.Formatting.DisplayText]::Mark($true) | Should -BeExactly '*'
         [EsxAgent.Formatting.DisplayText]::Mark($false) | Should -BeExactly ''

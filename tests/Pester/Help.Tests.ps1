@@ -17,7 +17,7 @@ BeforeDiscovery {
             @{ Cmdlet = $command.Name; Number = $number; Code = $example.code }
         }
     }
-    $topics = 'about_EsxAgent', 'about_EsxAgent_Sessions', 'about_EsxAgent_Errors', 'about_EsxAgent_Security' | ForEach-Object { @{ Topic = $_ } }
+    $topics = 'about_EsxAgent', 'about_EsxAgent_Sessions', 'about_EsxAgent_Errors', 'about_EsxAgent_Security', 'about_Vmdk_Volumes' | ForEach-Object { @{ Topic = $_ } }
 }
 
 BeforeAll {
@@ -83,11 +83,26 @@ Describe 'The help of -<Parameter> of <Cmdlet>' -ForEach $parameters {
         $declared = $metadata.Attributes | Where-Object { $_ -is [System.Management.Automation.ParameterAttribute] } | Select-Object -First 1
         $help.position | Should -Be ($declared.Position -eq [int]::MinValue ? 'Named' : "$($declared.Position)")
         $help.required | Should -Be "$($declared.Mandatory)".ToLowerInvariant()
-        $help.pipelineInput -like 'true*' | Should -Be $declared.ValueFromPipeline
+        $help.pipelineInput -like 'true*' | Should -Be ($declared.ValueFromPipeline -or $declared.ValueFromPipelineByPropertyName)
+        $help.pipelineInput -like '*ByValue*' | Should -Be $declared.ValueFromPipeline
     }
 }
 
 Describe 'Example <Number> of <Cmdlet>' -ForEach $examples {
+    BeforeAll {
+        # What the examples speak of.
+        if ($Cmdlet -like '*-Vmdk*') {
+            $null = New-VmdkVolume db01, db02 10GB ssd1
+            $null = New-VmdkVolume web 10GB datastore1
+        }
+    }
+
+    AfterAll {
+        if ($Cmdlet -like '*-Vmdk*') {
+            Get-VmdkVolume | Remove-VmdkVolume -Force -Confirm:$false
+        }
+    }
+
     It 'runs on a simulated host' {
         # Whatever endpoint an example names is the simulated host's here.
         $runnable = $Code -replace '(unix|vsock):[^\s'']+', $world.Endpoint

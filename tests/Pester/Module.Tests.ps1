@@ -49,7 +49,7 @@ Describe 'The module' {
         $expected = @(
             'EsxAgent.Client.dll', 'EsxAgent.dll', 'EsxAgent.Format.ps1xml', 'EsxAgent.Protocol.dll', 'EsxAgent.psd1', 'EsxAgent.Types.ps1xml'
             'en-US/about_EsxAgent.help.txt', 'en-US/about_EsxAgent_Errors.help.txt', 'en-US/about_EsxAgent_Security.help.txt'
-            'en-US/about_EsxAgent_Sessions.help.txt', 'en-US/EsxAgent.dll-Help.xml'
+            'en-US/about_EsxAgent_Sessions.help.txt', 'en-US/about_Vmdk_Volumes.help.txt', 'en-US/EsxAgent.dll-Help.xml'
         )
         $files | Sort-Object | Should -Be ($expected | Sort-Object)
     }
@@ -112,7 +112,7 @@ Describe '<Name>' -ForEach $cmdlets {
 Describe '-<Parameter> of <Cmdlet>' -ForEach $parameters {
     It 'is named in Pascal case and in the singular' {
         $Parameter | Should -MatchExactly '^[A-Z][A-Za-z]+$'
-        $Parameter -replace 'Bytes$', '' | Should -Not -Match 's$' -Because 'a parameter is singular even where it takes several; bytes are a unit'
+        $Parameter -replace 'Bytes$', '' | Should -Not -Match '[^s]s$' -Because 'a parameter is singular even where it takes several; bytes are a unit'
     }
 
     It 'refuses nothing where something is expected' {
@@ -126,7 +126,9 @@ Describe '-<Parameter> of <Cmdlet>' -ForEach $parameters {
 
     It 'says so where it takes wildcards, and only a name does' {
         $wild = @($Metadata.Attributes | Where-Object { $_ -is [System.Management.Automation.SupportsWildcardsAttribute] }).Count -gt 0
-        $wild | Should -Be ($Parameter -eq 'Name' -and $Cmdlet -ne 'Connect-EsxAgent')
+        # What makes something, or changes one thing, takes the name of that one alone.
+        $chooses = $Cmdlet -notmatch '^(Connect|New)-'
+        $wild | Should -Be ($chooses -and ($Parameter -eq 'Name' -or ($Parameter -eq 'Datastore' -and $Cmdlet -like 'Get-*')))
     }
 }
 

@@ -220,15 +220,15 @@ function Get-ErrorOf([scriptblock] $Script) {
     }
 }
 
-function Open-Runspace([scriptblock] $Script, [hashtable] $Variable = @{}) {
-    <# Starts a script in a runspace of its own, with the module imported. #>
+function Open-Runspace([scriptblock] $Script, [hashtable] $Variable = @{}, [System.Management.Automation.Host.PSHost] $PSHost = $null) {
+    <# Starts a script in a runspace of its own, with the module imported. A host answers its questions; without one, a question is an error. #>
     $state = [System.Management.Automation.Runspaces.InitialSessionState]::CreateDefault2()
     $null = $state.ImportPSModule((Get-Item (Join-Path $ModuleFolder '*/EsxAgent.psd1')).FullName)
     foreach ($name in $Variable.Keys) {
         $state.Variables.Add([System.Management.Automation.Runspaces.SessionStateVariableEntry]::new($name, $Variable[$name], ''))
     }
 
-    $runspace = [runspacefactory]::CreateRunspace($state)
+    $runspace = $PSHost ? [runspacefactory]::CreateRunspace($PSHost, $state) : [runspacefactory]::CreateRunspace($state)
     $runspace.Open()
     $shell = [powershell]::Create($runspace).AddScript($Script)
     [pscustomobject]@{ Shell = $shell; Runspace = $runspace; Running = $shell.BeginInvoke() }
@@ -240,6 +240,19 @@ function Measure-Stop($Other) {
     $Other.Shell.Stop()
     $clock.Stop()
     $clock.Elapsed.TotalMilliseconds
+}
+
+function Measure-IdleStop {
+    <# How many milliseconds it takes to stop a runspace that only waits: what this machine needs for a stop, busy as it is at the moment. #>
+    $idle = Open-Runspace { 'waiting'; Start-Sleep -Seconds 60 }
+    try {
+        Wait-Until { $idle.Shell.InvocationStateInfo.State -eq 'Running' } -Because 'the script should run'
+        Start-Sleep -Milliseconds 100
+        Measure-Stop $idle
+    }
+    finally {
+        Close-Runspace $idle
+    }
 }
 
 function Close-Runspace($Other) {
