@@ -27,6 +27,7 @@ linked() {
 
 if [ -e "$program.dbg" ]; then
     linked S_P_TypeLoader_Internal_Runtime_TypeLoader_TypeBuilder__ 'the runtime type loader, 190 KB,'
+    linked S_P_CoreLib_System_TimeZoneInfo__ 'the library of time zones, 150 KB,'
 fi
 
 exit $failed
