@@ -96,10 +96,10 @@ internal ref struct VsiParser
     private bool TryReadFirstLine(int start, int end)
     {
         ReadOnlySpan<byte> line = _text[start..end];
-        bool isArray = TryReadIndex(line, out int index, out int length) && index == 0;
+        bool isArray = VsiLine.TryReadIndex(line, out int index, out int length) && index == 0;
 
         // A title alone opens nothing: it is the text of a scalar that ends in a brace.
-        bool isStruct = !isArray && EndsWithBrace(line) && SkipBlankLines(_position) < _text.Length;
+        bool isStruct = !isArray && VsiLine.EndsWithBrace(line) && SkipBlankLines(_position) < _text.Length;
         if (!isArray && !isStruct)
         {
             return false;
@@ -131,14 +131,14 @@ internal ref struct VsiParser
         }
         else if (_buried > 0)
         {
-            _buried += line is [(byte)'}'] ? -1 : EndsWithBrace(line) ? 1 : 0;
+            _buried += line is [(byte)'}'] ? -1 : VsiLine.EndsWithBrace(line) ? 1 : 0;
             Continue(start, end);
         }
         else if (line is [(byte)'}'])
         {
             CloseStruct(start, end);
         }
-        else if (TryReadIndex(line, out int index, out int length))
+        else if (VsiLine.TryReadIndex(line, out int index, out int length))
         {
             ReadElement(start, end, index, length);
         }
@@ -152,13 +152,13 @@ internal ref struct VsiParser
     {
         // An array that is the whole answer has no members: what looks like one is text of its last element.
         bool isInAnswer = _depth == 1 && _open[0].IsArray;
-        int colon = isInAnswer ? -1 : SplitAt(line);
+        int colon = isInAnswer ? -1 : VsiLine.SplitAt(line);
         if (colon >= 0)
         {
             LeaveArray();
             ReadValue(start, TrimEnd(start, start + colon) - start, TrimStart(start + colon + 1, end), end, mayBeArray: true);
         }
-        else if (!isInAnswer && EndsWithBrace(line) && IsOpening())
+        else if (!isInAnswer && VsiLine.EndsWithBrace(line) && IsOpening())
         {
             LeaveArray();
             OpenStruct(start, 0, start, end);
@@ -211,12 +211,12 @@ internal ref struct VsiParser
     private void ReadValue(int nameStart, int nameLength, int start, int end, bool mayBeArray)
     {
         ReadOnlySpan<byte> value = _text[start..end];
-        if (mayBeArray && TryReadIndex(value, out int index, out int length) && index == 0 && _depth < MaxDepth)
+        if (mayBeArray && VsiLine.TryReadIndex(value, out int index, out int length) && index == 0 && _depth < MaxDepth)
         {
             OpenArray(nameStart, nameLength, start);
             AddElement(start, end, length);
         }
-        else if (EndsWithBrace(value) && IsOpening())
+        else if (VsiLine.EndsWithBrace(value) && IsOpening())
         {
             OpenStruct(nameStart, nameLength, start, end);
         }
@@ -343,58 +343,6 @@ internal ref struct VsiParser
         _entries[_count++] = entry;
     }
 
-    /// <summary>
-    /// Where a member's name ends. A padded name has a blank before its colon (<c>Volume: Unmap IOs    :20</c>) and may hold colons itself, but none between two letters,
-    /// which would be a value's; else the first colon ends the name.
-    /// </summary>
-    private static int SplitAt(ReadOnlySpan<byte> line)
-    {
-        int first = line.IndexOf((byte)':');
-        for (int at = first; at > 0;)
-        {
-            if (IsBlank(line[at - 1]))
-            {
-                return at;
-            }
-
-            if (at + 1 >= line.Length || !IsBlank(line[at + 1]))
-            {
-                break;
-            }
-
-            int next = line[(at + 1)..].IndexOf((byte)':');
-            at = next < 0 ? -1 : at + 1 + next;
-        }
-
-        return first == 0 ? -1 : first;
-    }
-
-    /// <summary>Reads <c>[digits]:</c> at the beginning of a line.</summary>
-    /// <param name="line">The line without blanks before it.</param>
-    /// <param name="index">The number between the brackets.</param>
-    /// <param name="length">Bytes up to and with the colon.</param>
-    private static bool TryReadIndex(ReadOnlySpan<byte> line, out int index, out int length)
-    {
-        const int MaxDigits = 9;
-        index = 0;
-        length = 0;
-        if (line is not [(byte)'[', ..])
-        {
-            return false;
-        }
-
-        int at = 1;
-        while (at < line.Length && at <= MaxDigits && line[at] is >= (byte)'0' and <= (byte)'9')
-        {
-            index = (index * 10) + line[at++] - '0';
-        }
-
-        length = at + 2;
-        return at > 1 && line[at..] is [(byte)']', (byte)':', ..];
-    }
-
-    private static bool EndsWithBrace(ReadOnlySpan<byte> line) => line is [(byte)'{'] or [.., (byte)' ', (byte)'{'];
-
     /// <summary>The next line without the blanks around it.</summary>
     private (int Start, int End) NextLine()
     {
@@ -417,7 +365,7 @@ internal ref struct VsiParser
 
     private readonly int TrimStart(int start, int end)
     {
-        while (start < end && IsBlank(_text[start]))
+        while (start < end && VsiLine.IsBlank(_text[start]))
         {
             start++;
         }
@@ -427,13 +375,11 @@ internal ref struct VsiParser
 
     private readonly int TrimEnd(int start, int end)
     {
-        while (end > start && IsBlank(_text[end - 1]))
+        while (end > start && VsiLine.IsBlank(_text[end - 1]))
         {
             end--;
         }
 
         return end;
     }
-
-    private static bool IsBlank(byte b) => b is (byte)' ' or (byte)'\t' or (byte)'\r' or (byte)'\n';
 }
