@@ -162,7 +162,7 @@ internal sealed unsafe class AgentServer : IDisposable
         catch (Exception e)
         {
             // One connection's mistake must not take the others down.
-            _log.Write($"internal error in session {session.Id}: {e.ToString()}");
+            _log.Write($"internal error in session {session.Id}: {Fault.Describe(e)}");
             connection.Dispose();
         }
         finally

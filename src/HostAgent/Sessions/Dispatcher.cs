@@ -246,7 +246,7 @@ internal sealed class Dispatcher(
             return operation.Error;
         }
 
-        log.Write($"internal error in '{method}': {e.ToString()}");
+        log.Write($"internal error in '{method}': {Fault.Describe(e)}");
         return new WireError(ErrorKind.InternalError, "The agent made a mistake; its log on the host says more.");
     }
 

@@ -4,6 +4,7 @@ using System.IO;
 using System.Linq;
 using System.Reflection;
 using System.Reflection.Metadata;
+using System.Reflection.Metadata.Ecma335;
 using System.Reflection.PortableExecutable;
 using System.Runtime.CompilerServices;
 using EsxAgent.Protocol.Messages;
@@ -49,6 +50,7 @@ public sealed class AgentAssemblyTests
         ("System.Enum.Parse", "it reads names by reflection"),
         ("System.Enum.TryParse", "it reads names by reflection"),
         ("System.Enum.GetName", "it reads names by reflection"),
+        ("System.Object.GetType", "the executable holds no names of types, so what asks for one throws; Diagnostics.Fault describes exceptions"),
         ("System.Activator", "it makes objects by reflection"),
     ];
 
@@ -98,6 +100,21 @@ public sealed class AgentAssemblyTests
         MustBeNone(callers);
     }
 
+    [Fact]
+    public void Nothing_of_the_agent_prints_an_exception_or_an_enumeration()
+    {
+        // The generated ToString of a record prints its members, so a record may not hold one either, unless it says itself how it is printed.
+        IEnumerable<string> records =
+            from type in new[] { s_agent, s_protocol }.SelectMany(path => Assembly.LoadFrom(path).GetTypes())
+            from property in type.GetProperties(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic)
+            where property.PropertyType.IsEnum || typeof(Exception).IsAssignableFrom(property.PropertyType)
+            let print = type.GetMethod(nameof(ToString), Type.EmptyTypes)
+            where print?.DeclaringType == type && print.IsDefined(typeof(CompilerGeneratedAttribute))
+            select $"{type.Name} is a record with {property.Name}; give it a ToString of its own: to print that member, the executable would need names that it has not.";
+
+        MustBeNone(records.Concat(FormattedBy(s_agent).Concat(FormattedBy(s_protocol))));
+    }
+
     private static void MustBeNone(IEnumerable<string> findings)
     {
         string text = string.Join('\n', findings);
@@ -105,6 +122,45 @@ public sealed class AgentAssemblyTests
     }
 
     private static bool IsTime(Type type) => type == typeof(DateTime) || type == typeof(DateTime?) || type == typeof(DateTimeOffset) || type == typeof(DateTimeOffset?);
+
+    /// <summary>Exceptions and enumerations that are put into an interpolated string, or printed by a call of their own.</summary>
+    private static List<string> FormattedBy(string path)
+    {
+        Module module = Assembly.LoadFrom(path).ManifestModule;
+        using PEReader file = Open(path, out MetadataReader reader);
+        var found = new List<string>();
+        for (int row = 1; row <= reader.GetTableRowCount(TableIndex.MethodSpec); row++)
+        {
+            EntityHandle generic = reader.GetMethodSpecification(MetadataTokens.MethodSpecificationHandle(row)).Method;
+            if (generic.Kind != HandleKind.MemberReference ||
+                !reader.StringComparer.StartsWith(reader.GetMemberReference((MemberReferenceHandle)generic).Name, "AppendFormatted"))
+            {
+                continue;
+            }
+
+            MethodBase? method = Resolve(module, MetadataTokens.GetToken(MetadataTokens.MethodSpecificationHandle(row)));
+            Type? formatted = method?.GetGenericArguments()[0];
+            if (formatted is { IsGenericParameter: false } && (formatted.IsEnum || typeof(Exception).IsAssignableFrom(formatted)))
+            {
+                found.Add($"{reader.GetString(reader.GetAssemblyDefinition().Name)} puts a {formatted.Name} into an interpolated string.");
+            }
+        }
+
+        return found;
+    }
+
+    private static MethodBase? Resolve(Module module, int token)
+    {
+        try
+        {
+            return module.ResolveMethod(token);
+        }
+        catch (ArgumentException)
+        {
+            // It depends on the type parameters of where it is called.
+            return null;
+        }
+    }
 
     /// <summary>Full names of the types and members of other assemblies that an assembly uses, but for attributes, which are not code.</summary>
     private static List<string> UsedBy(string path)
