@@ -47,6 +47,9 @@ internal sealed class LatencyHistogram
         }
 
         Interlocked.Increment(ref _classes[index]);
-        Interlocked.Add(ref _sumInTicks, time.Ticks);
+        if (time > TimeSpan.Zero)
+        {
+            Interlocked.Add(ref _sumInTicks, time.Ticks);
+        }
     }
 }

@@ -1,4 +1,5 @@
 using System;
+using System.Text;
 using EsxAgent.HostAgent.Diagnostics;
 using EsxAgent.HostAgent.Sessions;
 using EsxAgent.Protocol.Messages;
@@ -8,8 +9,22 @@ namespace EsxAgent.HostAgent.Operations;
 /// <summary>One row of the method table.</summary>
 internal sealed class Method
 {
+    private readonly byte[] _wireName = [];
+    private readonly string _name = string.Empty;
+
     /// <summary>Name on the wire.</summary>
-    public required string Name { get; init; }
+    public required string Name
+    {
+        get => _name;
+        init
+        {
+            _name = value;
+            _wireName = Encoding.UTF8.GetBytes(value);
+        }
+    }
+
+    /// <summary>The name's bytes.</summary>
+    public ReadOnlySpan<byte> WireName => _wireName;
 
     /// <summary>True where it is part of the session itself, or of finding out what is wrong. Every other method needs the right of its own name.</summary>
     public bool IsOpen { get; init; }

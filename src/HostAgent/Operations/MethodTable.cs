@@ -1,6 +1,5 @@
 using System;
 using System.Collections.Generic;
-using System.Text;
 
 namespace EsxAgent.HostAgent.Operations;
 
@@ -40,7 +39,7 @@ internal sealed class MethodTable
         // There are so few that looking at each length is faster than to compute a hash, and the name need not become a string.
         for (int i = 0; i < _methods.Count; i++)
         {
-            if (Ascii.Equals(name, _methods[i].Name))
+            if (name.SequenceEqual(_methods[i].WireName))
             {
                 return _methods[i];
             }

@@ -1,5 +1,6 @@
 using System;
 using System.Buffers;
+using System.Runtime.CompilerServices;
 
 namespace EsxAgent.Protocol.Framing;
 
@@ -39,9 +40,14 @@ public sealed class FrameBuffer : IBufferWriter<byte>
     }
 
     /// <summary>Puts bytes behind the body.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Append(ReadOnlySpan<byte> bytes)
     {
-        Ensure(bytes.Length);
+        if (bytes.Length > _buffer.Length - _end)
+        {
+            Ensure(bytes.Length);
+        }
+
         bytes.CopyTo(_buffer.AsSpan(_end));
         _end += bytes.Length;
     }

@@ -1,5 +1,6 @@
 using System;
 using System.Buffers.Text;
+using System.Runtime.CompilerServices;
 
 namespace EsxAgent.Protocol.Framing;
 
@@ -18,6 +19,7 @@ public static class FrameHeader
     /// <param name="received">What has been received, from the beginning of the block on.</param>
     /// <param name="length">The announced length of the body in bytes.</param>
     /// <returns>Bytes of the block with its empty line; 0 where it has another form or has not arrived whole.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int TakePlain(ReadOnlySpan<byte> received, out int length)
     {
         ReadOnlySpan<byte> name = "Content-Length: "u8;

@@ -1,4 +1,5 @@
 using System;
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.Unicode;
 
@@ -63,7 +64,7 @@ internal readonly ref struct PlainRequest
             // What is left is taken to be the value and the end of the message, which is looked at below.
             parameters = rest.IsEmpty ? rest : rest[..^1];
             rest = rest[parameters.Length..];
-            if (!IsObject(parameters))
+            if (parameters is not [(byte)'{', (byte)'}'] && !IsObject(parameters))
             {
                 return false;
             }
@@ -73,6 +74,7 @@ internal readonly ref struct PlainRequest
         return rest is [(byte)'}'];
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static bool Take(ref ReadOnlySpan<byte> rest, ReadOnlySpan<byte> expected)
     {
         if (!rest.StartsWith(expected))
@@ -85,6 +87,7 @@ internal readonly ref struct PlainRequest
     }
 
     /// <summary>A number without sign, fraction or leading zero; empty where there is none.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ReadOnlySpan<byte> TakeDigits(scoped ref ReadOnlySpan<byte> rest)
     {
         int length = 0;
@@ -99,6 +102,7 @@ internal readonly ref struct PlainRequest
     }
 
     /// <summary>Letters of ASCII that stand for themselves in a string of JSON.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ReadOnlySpan<byte> TakeName(scoped ref ReadOnlySpan<byte> rest)
     {
         int length = 0;
@@ -114,11 +118,6 @@ internal readonly ref struct PlainRequest
 
     private static bool IsObject(ReadOnlySpan<byte> text)
     {
-        if (text is [(byte)'{', (byte)'}'])
-        {
-            return true;
-        }
-
         if (text is not [(byte)'{', ..] || !Utf8.IsValid(text))
         {
             return false;
