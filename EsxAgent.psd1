@@ -24,6 +24,7 @@
         'Get-EsxDatastore'
         'Get-EsxHostInfo'
         'Get-EsxVMIdentity'
+        'Get-EsxVsiNode'
         'Get-VmdkVolume'
         'Measure-EsxAgent'
         'New-VmdkVolume'
