@@ -35,6 +35,7 @@
         'Set-VmdkVolume'
         'Test-EsxAgent'
         'Test-VmdkVolume'
+        'Watch-EsxVsiNode'
     )
     PrivateData          = @{
         PSData = @{
