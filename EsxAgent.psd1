@@ -19,6 +19,7 @@
         'Convert-VmdkVolume'
         'Copy-VmdkVolume'
         'Disconnect-EsxAgent'
+        'Export-EsxHostSnapshot'
         'Get-EsxAgentSession'
         'Get-EsxAgentStatus'
         'Get-EsxDatastore'
