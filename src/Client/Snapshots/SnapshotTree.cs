@@ -16,6 +16,9 @@ internal sealed class SnapshotTree(SnapshotArchive archive)
     private const string OrderFile = ".order";
     private const string ErrorSuffix = ".error";
 
+    /// <summary>What names of other files of a simulated tree end in: a node with such a name cannot be kept.</summary>
+    private static readonly string[] OtherFiles = ['/' + OrderFile, ErrorSuffix, ".rates"];
+
     /// <summary>Names that are listed only, by their directory.</summary>
     private readonly SortedDictionary<string, List<string>> _listed = new(StringComparer.Ordinal);
 
@@ -30,15 +33,15 @@ internal sealed class SnapshotTree(SnapshotArchive archive)
     {
         string path = node.Path ?? "/";
         Nodes++;
-        bool isTakenByName = path.EndsWith('/' + OrderFile, StringComparison.Ordinal) || path.EndsWith(ErrorSuffix, StringComparison.Ordinal);
-        if (node.Error is VsiError error)
+        bool isTakenByName = Array.Exists(OtherFiles, end => path.EndsWith(end, StringComparison.Ordinal));
+        if (isTakenByName)
+        {
+            Unreadable++;
+        }
+        else if (node.Error is VsiError error)
         {
             Unreadable++;
             AddFailed(path, node.IsDirectory, error);
-        }
-        else if (isTakenByName)
-        {
-            Unreadable++;
         }
         else if (node.IsDirectory)
         {

@@ -10,9 +10,10 @@ internal static class EsxSimCommand
     private const string Help = """
         esxsim: a simulated ESXi host in a directory
 
-        esxsim init DIR [--profile 6.7|7.0|8.0] [--datastore NAME=SIZE[:TYPE]]… [--vm NAME]…
+        esxsim init DIR [--profile 6.7|7.0|8.0] [--datastore NAME=SIZE[:TYPE]]… [--vm NAME]… [--traffic]
             Makes a host in DIR, which must not exist or be empty. SIZE is such as 40GB or 1.5TB (1 GB = 1024 MB), TYPE is VMFS-6, VMFS-5 or NFS.
             Default: --profile 8.0 --datastore datastore1=500GB --datastore ssd1=200GB --vm web01 --vm db01
+            With --traffic, counters of network cards and processors grow while the host runs.
         esxsim init DIR --snapshot PATH
             Makes a host that says what a real one said: PATH is a file of Export-EsxHostSnapshot, or a directory with such files.
         esxsim record DIR [--root NODE]… [--tools DIR]

@@ -18,7 +18,7 @@ internal static class InitCommand
     /// <exception cref="SimulatorException">An argument is wrong, or the host cannot be made.</exception>
     public static string Run(string[] arguments, string? executable)
     {
-        var given = new CommandArguments("init", arguments, "--profile", "--datastore", "--vm", "--snapshot");
+        var given = new CommandArguments("init", arguments, "--profile", "--datastore", "--vm", "--snapshot", "--traffic!");
         if (given.Words.Count != 1 || given.Words[0].Length == 0)
         {
             throw SimulatorException.Usage("init needs one directory: 'esxsim init DIR'");
@@ -29,7 +29,7 @@ internal static class InitCommand
             return FromSnapshot(given, snapshot, executable);
         }
 
-        var builder = new HostBuilder(given.One("--profile") ?? DefaultProfile);
+        var builder = new HostBuilder(given.One("--profile") ?? DefaultProfile) { HasTraffic = given.Has("--traffic") };
         IReadOnlyList<string> datastores = given.All("--datastore");
         foreach (string one in datastores.Count > 0 ? datastores : DefaultDatastores)
         {
@@ -48,9 +48,9 @@ internal static class InitCommand
 
     private static string FromSnapshot(CommandArguments given, string snapshot, string? executable)
     {
-        if (given.One("--profile") is not null || given.All("--datastore").Count > 0 || given.All("--vm").Count > 0)
+        if (given.One("--profile") is not null || given.All("--datastore").Count > 0 || given.All("--vm").Count > 0 || given.Has("--traffic"))
         {
-            throw SimulatorException.Usage("'--snapshot' says all of the host; leave --profile, --datastore and --vm out, and edit the files afterwards");
+            throw SimulatorException.Usage("'--snapshot' says all of the host; leave the other options out, and edit the files afterwards");
         }
 
         string host = HostPlace.Make(given.Words[0], executable, made =>

@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Globalization;
 using System.IO;
+using System.Linq;
 using System.Text;
 using EsxAgent.Simulator.Profiles;
 
@@ -27,6 +28,9 @@ internal sealed class HostBuilder
 
     /// <summary>The profile's name.</summary>
     public string ProfileName => _profile.Name;
+
+    /// <summary>Whether counters grow while the host runs.</summary>
+    public bool HasTraffic { get; init; }
 
     /// <summary>Adds a datastore.</summary>
     /// <param name="name">The label.</param>
@@ -82,7 +86,8 @@ internal sealed class HostBuilder
     {
         Facts().Write(host);
         FillVolumes(host);
-        VsiWriter.Write(host.Vsi, _profile.Nodes(ProfileScope.Host, HostVariables()));
+        IEnumerable<VsiNode> nodes = _profile.Nodes(ProfileScope.Host, HostVariables());
+        VsiWriter.Write(host.Vsi, nodes.Where(node => HasTraffic || node.Kind != VsiNodeKind.Rates));
         Directory.CreateDirectory(Path.Combine(host.Vsi, "vm"));
         var inventory = new Inventory(host, _profile.Name);
         foreach (string name in _machines)

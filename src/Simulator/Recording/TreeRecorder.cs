@@ -50,7 +50,7 @@ internal sealed class TreeRecorder(HostTools tools, string vsi)
         foreach (string line in listing.Text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
         {
             string name = line.TrimEnd('/');
-            if (VsiPath.Split([], name) is not [var only] || only != name || depth >= Deepest)
+            if (VsiPath.Split([], name) is not [var only] || only != name || !VsiTree.IsNodeName(name) || depth >= Deepest)
             {
                 Nodes++;
                 Unreadable++;
