@@ -74,6 +74,10 @@ Describe 'The drive vsi:' {
         (Get-ChildItem 'vsi:/net/pNics/vmnic[1]').Name | Should -BeExactly 'vmnic1'
         (Get-ChildItem -LiteralPath vsi:/power).Count | Should -Be 3
         Get-ChildItem vsi:/power/nope* -ErrorAction Stop | Should -BeNullOrEmpty
+        (Get-ChildItem vsi:/hardware/cpu -Directory).Name | Should -Be 'cpuList'
+        (Get-ChildItem vsi:/hardware/cpu -File).Name | Should -Not -Contain 'cpuList'
+        Get-ChildItem vsi:/hardware/cpu -File -Name | Should -Contain 'cpuInfo'
+        Get-ChildItem vsi:/hardware/cpu -Directory -Name | Should -Be 'cpuList'
     }
 
     It 'goes as deep as -Depth says' {
@@ -115,7 +119,7 @@ Describe 'The drive vsi:' {
         Split-Path vsi:/power/pstates -Leaf | Should -Be 'pstates'
         Split-Path vsi:/power/pstates | Should -Be "vsi:${slash}power"
         Join-Path vsi:/power pstates | Should -Be "vsi:/power${slash}pstates"
-        Convert-Path vsi:/power | Should -Be "${slash}power"
+        (Get-EsxVsiNode (Convert-Path vsi:/power)).Path | Should -Be '/power'
     }
 
     It 'keeps colons, percent signs and the like in names' {
@@ -206,6 +210,23 @@ Describe 'Writing to the drive' {
         $before = Get-SimulatedNode $world /power/currentPolicy
         Get-Content vsi:/power/currentPolicy -Raw | Should -BeExactly $before
     }
+
+    It 'is refused for what does not exist, and never becomes a file of this machine' {
+        $null = New-PSDrive -Name lab -PSProvider EsxVsi -Root / -Session (Connect-EsxAgent)
+        try {
+            foreach ($drive in 'vsi', 'lab') {
+                $path = "${drive}:$($world.Root)/escaped"
+                foreach ($command in { Set-Content $path x }, { Add-Content $path x }, { New-Item $path -Value x }) {
+                    (Get-ErrorOf $command).FullyQualifiedErrorId | Should -BeLike 'VsiReadOnly,*'
+                }
+                Get-ErrorOf { 'x' | Out-File $path } | Should -Not -BeNullOrEmpty
+                Test-Path -LiteralPath "$($world.Root)/escaped" | Should -BeFalse
+            }
+        }
+        finally {
+            Remove-PSDrive lab
+        }
+    }
 }
 
 Describe 'A drive of a session' {
@@ -292,6 +313,13 @@ Describe 'Completing a path of the drive' {
     }
 
     AfterAll { Disconnect-EsxAgent -All }
+
+    It 'offers names relative to the root' {
+        Set-Location vsi:/
+        Wait-Until { Get-Completion 'Set-Location hardware/c' } -Because 'the host should have answered'
+        (Get-Completion 'Set-Location h').CompletionText | Should -BeExactly ".${slash}hardware"
+        (Get-Completion 'Set-Location hardware/c').CompletionText | Should -BeExactly ".${slash}hardware${slash}cpu"
+    }
 
     It 'offers names as they follow, absolute and relative, with slashes of either kind' {
         Wait-Until { (Get-Completion 'Get-ChildItem vsi:\hardware\c').CompletionText } -Because 'the host should have answered'

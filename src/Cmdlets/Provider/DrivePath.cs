@@ -6,8 +6,9 @@ using EsxAgent.Abstractions;
 namespace EsxAgent.Provider;
 
 /// <summary>
-/// A path as PowerShell hands it to the provider: a path of the vsish tree, with the key of a session before it where the drive belongs to one:
-/// <c>/hardware/cpu</c>, <c>#5f3c01a9/hardware/cpu</c>. No name of the tree begins with that mark.
+/// A path as PowerShell hands it to the provider: a mark, the key of a session where the drive belongs to one, and a path of the vsish tree:
+/// <c>#/hardware/cpu</c>, <c>#5f3c01a9/hardware/cpu</c>. No name of the tree begins with the mark. Without it, where paths begin with a slash PowerShell takes
+/// one that does not exist yet for a file of this machine: <c>Set-Content vsi:/tmp/x</c> would write <c>/tmp/x</c>.
 /// </summary>
 /// <param name="SessionKey">The session's key; null for the default session.</param>
 /// <param name="Node">The path of the tree, as the host writes it.</param>
@@ -40,7 +41,8 @@ internal readonly record struct DrivePath(string? SessionKey, string Node)
         }
 
         int end = text.AsSpan().IndexOfAny('/', '\\');
-        return end < 0 ? new DrivePath(text[1..], VsiPathText.Root) : new DrivePath(text[1..end], VsiPathText.Normalize(text[end..]));
+        string key = end < 0 ? text[1..] : text[1..end];
+        return new DrivePath(key.Length == 0 ? null : key, end < 0 ? VsiPathText.Root : VsiPathText.Normalize(text[end..]));
     }
 
     /// <summary>Reads a path as a person writes it to a cmdlet: one that names a drive or the provider, else a path of the tree.</summary>
@@ -66,7 +68,7 @@ internal readonly record struct DrivePath(string? SessionKey, string Node)
             }
         }
 
-        return new DrivePath(null, VsiPathText.Normalize(text));
+        return Parse(text);
     }
 
     /// <summary>The path of another node of the same session.</summary>
@@ -92,9 +94,5 @@ internal readonly record struct DrivePath(string? SessionKey, string Node)
     }
 
     /// <summary>As PowerShell is given it, with the separators of this system.</summary>
-    public override string ToString()
-    {
-        string node = Node.Replace('/', Separator);
-        return SessionKey is null ? node : IsRoot ? Mark + SessionKey : Mark + SessionKey + node;
-    }
+    public override string ToString() => Mark + SessionKey + (IsRoot ? string.Empty : Node.Replace('/', Separator));
 }

@@ -68,6 +68,7 @@ public sealed partial class EsxVsiProvider
         DrivePath given = DrivePath.Parse(path);
         int? levels = !recurse ? 1 : depth < int.MaxValue ? (int)depth + 1 : null;
         WildcardPattern filter = NameFilter();
+        var wanted = DynamicParameters as ListingParameters;
         if (IsForTab)
         {
             foreach ((string name, bool isDirectory) in NamesForTab(given))
@@ -82,7 +83,7 @@ public sealed partial class EsxVsiProvider
         {
             foreach (VsiTreeNode node in new VsiQuestion(session.Live, _stop, sign, WriteError).Below(given.Node, levels))
             {
-                if (filter.IsMatch(VsiPathText.NameOf(node.Path!)))
+                if (filter.IsMatch(VsiPathText.NameOf(node.Path!)) && wanted?.Take(node.IsDirectory) != false)
                 {
                     Write(given, node, session.HostName);
                 }
@@ -91,10 +92,17 @@ public sealed partial class EsxVsiProvider
     }
 
     /// <inheritdoc/>
+    protected override object GetChildItemsDynamicParameters(string path, bool recurse) => new ListingParameters();
+
+    /// <inheritdoc/>
+    protected override object GetChildNamesDynamicParameters(string path) => new ListingParameters();
+
+    /// <inheritdoc/>
     protected override void GetChildNames(string path, ReturnContainers returnContainers)
     {
         DrivePath given = DrivePath.Parse(path);
         WildcardPattern filter = NameFilter();
+        var wanted = DynamicParameters as ListingParameters;
         if (IsForTab)
         {
             foreach ((string name, bool isDirectory) in NamesForTab(given))
@@ -115,7 +123,8 @@ public sealed partial class EsxVsiProvider
 
         void WriteName(string name, bool isDirectory)
         {
-            if (filter.IsMatch(name) || (isDirectory && returnContainers == ReturnContainers.ReturnAllContainers))
+            bool isSeen = filter.IsMatch(name) && wanted?.Take(isDirectory) != false;
+            if (isSeen || (isDirectory && returnContainers == ReturnContainers.ReturnAllContainers))
             {
                 WriteItemObject(name, given.To(VsiPathText.Child(given.Node, name)).ToString(), isDirectory);
             }
