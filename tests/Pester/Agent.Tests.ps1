@@ -162,16 +162,16 @@ Describe 'Get-EsxVMIdentity' {
     It 'lists every virtual machine that runs with -All, as it is added and removed' {
         (Get-EsxVMIdentity -All).Name | Should -Be 'web01', 'db01'
         & $SimulatorPath vm off $world.HostRoot db01
-        & $SimulatorPath vm add $world.HostRoot 'odd: {name} ü'
+        & $SimulatorPath vm add $world.HostRoot "odd: {name} `u{fc}"
         try {
             $machines = Get-EsxVMIdentity -All
-            $machines.Name | Should -Be 'web01', 'odd: {name} ü'
+            $machines.Name | Should -Be 'web01', "odd: {name} `u{fc}"
             $machines[0].InstanceUuid | Should -Be (Get-EsxVMIdentity).InstanceUuid
-            $machines[1].ConfigPath | Should -BeLike '*/odd: {name} ü.vmx'
+            $machines[1].ConfigPath | Should -BeLike "*/odd: {name} `u{fc}.vmx"
             (Get-EsxVMIdentity -All | Select-Object -First 1).Name | Should -Be 'web01'
         }
         finally {
-            & $SimulatorPath vm off $world.HostRoot 'odd: {name} ü'
+            & $SimulatorPath vm off $world.HostRoot "odd: {name} `u{fc}"
             & $SimulatorPath vm on $world.HostRoot db01
         }
     }

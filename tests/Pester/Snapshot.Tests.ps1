@@ -2,13 +2,13 @@
 
 BeforeAll {
     . $PSScriptRoot/common.ps1
-    $world = Open-World -HostProfile 7.0 -Datastore 'datastore1=500GB', 'big one=1TB', 'nfs home=1.5TB:NFS' -VirtualMachine 'web01', 'odd: {name} ü'
+    $world = Open-World -HostProfile 7.0 -Datastore 'datastore1=500GB', 'big one=1TB', 'nfs home=1.5TB:NFS' -VirtualMachine 'web01', "odd: {name} `u{fc}"
     [System.IO.File]::WriteAllBytes((Join-Path $world.HostRoot 'vmfs/volumes/big one/some.iso'), [byte[]]::new(3MB))
     Set-SimulatedNode $world '/bench/0000:18:00.0' "a colon`nand no end"
     Set-SimulatedNode $world /bench/empty ''
     $null = New-Item -ItemType Directory -Path (Join-Path $world.HostRoot 'vsi/bench/nothing')
 
-    function Get-Answers($World) {
+    function Get-Answer($World) {
         # All that a guest can see: facts, datastores, machines, every node with its text or with what the host says of it.
         Disconnect-EsxAgent -All
         $env:ESXAGENT_ENDPOINT = $World.Endpoint
@@ -42,7 +42,7 @@ BeforeAll {
         $Copy.Failures | Should -BeExactly $Original.Failures
     }
 
-    $original = Get-Answers $world
+    $original = Get-Answer $world
 }
 
 AfterAll {
@@ -66,7 +66,7 @@ Describe 'Export-EsxHostSnapshot' {
         try {
             $original.Nodes.Count | Should -BeGreaterThan 100
             $original.Failures.Count | Should -BeGreaterThan 2
-            Test-Same $original (Get-Answers $recorded)
+            Test-Same $original (Get-Answer $recorded)
             (Get-EsxVMIdentity).Name | Should -Be 'web01'
         }
         finally {
@@ -80,7 +80,7 @@ Describe 'Export-EsxHostSnapshot' {
         [System.IO.Compression.ZipFile]::ExtractToDirectory($archive, $folder)
         $recorded = Open-Recorded { & $SimulatorPath init $args[0] --snapshot $folder }
         try {
-            Test-Same $original (Get-Answers $recorded)
+            Test-Same $original (Get-Answer $recorded)
         }
         finally {
             Close-World $recorded
@@ -93,7 +93,7 @@ Describe 'Export-EsxHostSnapshot' {
         try {
             Disconnect-EsxAgent -All
             $env:ESXAGENT_ENDPOINT = $recorded.Endpoint
-            (Get-EsxVMIdentity -All).Name | Should -Be 'web01', 'odd: {name} ü'
+            (Get-EsxVMIdentity -All).Name | Should -Be 'web01', "odd: {name} `u{fc}"
             (Get-EsxVsiNode /power -Recurse).Text | Should -BeExactly (Get-EsxVsiNode /power -Recurse).Text
             (Get-EsxVsiNode /*).Name | Should -Contain 'hardware'
             (Get-EsxVsiNode /*).Name | Should -Not -Contain 'memory'
@@ -153,7 +153,7 @@ Describe 'esxsim record' {
     It 'makes a simulated host of the tools of another one that gives the same answers' {
         $recorded = Open-Recorded { & $SimulatorPath record $args[0] --tools (Join-Path $world.HostRoot bin) }
         try {
-            Test-Same $original (Get-Answers $recorded)
+            Test-Same $original (Get-Answer $recorded)
         }
         finally {
             Close-World $recorded

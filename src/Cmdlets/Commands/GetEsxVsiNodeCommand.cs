@@ -1,4 +1,3 @@
-using System.Collections.Generic;
 using System.Management.Automation;
 using EsxAgent.Abstractions;
 using EsxAgent.Client;
@@ -11,12 +10,10 @@ namespace EsxAgent.Commands;
 /// <summary>Reads nodes of the host's vsish tree.</summary>
 [Cmdlet(VerbsCommon.Get, "EsxVsiNode", DefaultParameterSetName = PathSet)]
 [OutputType(typeof(EsxVsiNode))]
-public sealed class GetEsxVsiNodeCommand : SessionCmdlet
+public sealed class GetEsxVsiNodeCommand : VsiNodeCmdlet
 {
     private const string PathSet = "Path";
     private const string LiteralPathSet = "LiteralPath";
-
-    private List<string> _paths = [];
 
     /// <summary>Paths of nodes.</summary>
     [Parameter(ParameterSetName = PathSet, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
@@ -49,24 +46,14 @@ public sealed class GetEsxVsiNodeCommand : SessionCmdlet
     {
         var paths = new VsiPaths();
         paths.Add(this, IsLiteral ? LiteralPath : Path ?? [IsDeep ? VsiPathText.Root : "/*"], isSessionGiven: Session is not null);
-        foreach ((EsxAgentSession session, List<string> own) in paths.OfSession)
-        {
-            _paths = own;
-            AskOne(session);
-        }
-
-        _paths = paths.OfAny;
-        if (_paths.Count > 0)
-        {
-            AskEach();
-        }
+        AskFor(paths);
     }
 
     /// <inheritdoc/>
     private protected override void Ask(EsxAgentSession session)
     {
         var question = new VsiQuestion(session.Live, Stop, WaitSign, WriteError) { IsLiteral = IsLiteral };
-        foreach (string path in _paths)
+        foreach (string path in Asked)
         {
             try
             {

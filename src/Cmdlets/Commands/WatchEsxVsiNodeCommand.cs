@@ -12,7 +12,7 @@ namespace EsxAgent.Commands;
 /// <summary>Watches leaves of the host's vsish tree: what they hold from time to time, and how far they move.</summary>
 [Cmdlet(VerbsCommon.Watch, "EsxVsiNode")]
 [OutputType(typeof(EsxVsiSample))]
-public sealed class WatchEsxVsiNodeCommand : SessionCmdlet
+public sealed class WatchEsxVsiNodeCommand : VsiNodeCmdlet
 {
     /// <summary>Leaves that the agent watches at a time.</summary>
     private const int MostLeaves = 64;
@@ -20,7 +20,6 @@ public sealed class WatchEsxVsiNodeCommand : SessionCmdlet
     private readonly VsiPaths _paths = new();
     private readonly List<(AgentSession Session, IReadOnlyList<string> Paths)> _sources = [];
     private readonly List<EsxAgentSession> _sessions = [];
-    private List<string> _given = [];
 
     /// <summary>Paths of leaves.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
@@ -46,18 +45,7 @@ public sealed class WatchEsxVsiNodeCommand : SessionCmdlet
     /// <inheritdoc/>
     protected override void EndProcessing()
     {
-        foreach ((EsxAgentSession session, List<string> own) in _paths.OfSession)
-        {
-            _given = own;
-            AskOne(session);
-        }
-
-        _given = _paths.OfAny;
-        if (_given.Count > 0)
-        {
-            AskEach();
-        }
-
+        AskFor(_paths);
         if (_sources.Count > 0)
         {
             Watch();
@@ -83,7 +71,7 @@ public sealed class WatchEsxVsiNodeCommand : SessionCmdlet
     {
         var question = new VsiQuestion(session.Live, Stop, WaitSign, WriteError);
         var leaves = new List<string>();
-        foreach (string path in _given)
+        foreach (string path in Asked)
         {
             try
             {

@@ -14,46 +14,30 @@ namespace EsxAgent.Completion;
 /// </summary>
 internal sealed class VsiListings
 {
-    /// <summary>Longest that a person who presses Tab waits.</summary>
-    private const int LongestWaitMilliseconds = 150;
-    private const int KeptForTabMilliseconds = 5_000;
-
     /// <summary>Longer than a cmdlet takes between two looks at the same directory, shorter than a person between two commands.</summary>
-    private const int KeptForPathsMilliseconds = 500;
-    private const int MostDirectories = 1_000;
+    private const int KeptMilliseconds = 500;
+    private const int MaxDirectories = 1_000;
 
+    private static readonly AnswerCache<VsiChild> Answers = new(AskAsync);
     private static readonly ConditionalWeakTable<AgentSession, VsiListings> Stores = new();
 
     private readonly AgentSession _session;
     private readonly ConcurrentDictionary<string, Listing> _listings = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<string, Task> _asked = new(StringComparer.Ordinal);
 
     private VsiListings(AgentSession session)
     {
         _session = session;
     }
 
-    private sealed record Listing(IReadOnlyDictionary<string, bool> Children, long At)
-    {
-        public bool IsWithin(int milliseconds) => Environment.TickCount64 - At < milliseconds;
-    }
+    private sealed record Listing(IReadOnlyDictionary<string, bool> Children, long At);
 
     /// <summary>The directories that are known of a session's host.</summary>
     public static VsiListings Of(AgentSession session) => Stores.GetValue(session, static one => new VsiListings(one));
 
-    /// <summary>Children of a directory for a completer: names, and whether each is a directory. Nothing where the host has not answered in time.</summary>
-    public IReadOnlyDictionary<string, bool> ForTab(string path)
-    {
-        if (Kept(path, KeptForTabMilliseconds) is { } children)
-        {
-            return children;
-        }
-
-        // On another thread, and one question at a time: an answer that comes too late is there for the next press of the key.
-        Task asked = _asked.GetOrAdd(path, static (key, self) => Task.Run(() => self.AskAsync(key)), this);
-        Task.WhenAny(asked).Wait(LongestWaitMilliseconds);
-        return Kept(path, KeptForTabMilliseconds) ?? new Dictionary<string, bool>();
-    }
+    /// <summary>Children of a directory for a person who presses Tab; nothing where the host has not answered in time.</summary>
+    /// <param name="session">Who is asked.</param>
+    /// <param name="path">The directory.</param>
+    public static IReadOnlyList<VsiChild> ForTab(AgentSession session, string path) => Answers.Of(session, path);
 
     /// <summary>Whether a directory had a child just now.</summary>
     /// <param name="path">The directory.</param>
@@ -63,7 +47,9 @@ internal sealed class VsiListings
     public bool Knows(string path, string name, out bool isDirectory)
     {
         isDirectory = false;
-        return Kept(path, KeptForPathsMilliseconds)?.TryGetValue(name, out isDirectory) == true;
+        return _listings.TryGetValue(path, out Listing? listing)
+            && Environment.TickCount64 - listing.At < KeptMilliseconds
+            && listing.Children.TryGetValue(name, out isDirectory);
     }
 
     /// <summary>Lists a directory as it is.</summary>
@@ -81,7 +67,7 @@ internal sealed class VsiListings
             }
         }
 
-        if (_listings.Count >= MostDirectories)
+        if (_listings.Count >= MaxDirectories)
         {
             _listings.Clear();
         }
@@ -89,24 +75,14 @@ internal sealed class VsiListings
         _listings[path] = new Listing(children, Environment.TickCount64);
     }
 
-    private IReadOnlyDictionary<string, bool>? Kept(string path, int milliseconds) =>
-        _listings.TryGetValue(path, out Listing? listing) && listing.IsWithin(milliseconds) ? listing.Children : null;
-
-    private async Task AskAsync(string path)
+    private static async Task<IReadOnlyList<VsiChild>> AskAsync(AgentSession session, string path, CancellationToken cancellationToken)
     {
-        try
+        var children = new List<VsiChild>();
+        await foreach (VsiChild child in Of(session).ListAsync(path, cancellationToken).ConfigureAwait(false))
         {
-            await foreach (VsiChild _ in ListAsync(path, CancellationToken.None).ConfigureAwait(false))
-            {
-            }
+            children.Add(child);
         }
-        catch (Exception e) when (e is AgentException or ConnectionException)
-        {
-            // A failed question is no answer; Tab is not the place to say why.
-        }
-        finally
-        {
-            _asked.TryRemove(path, out _);
-        }
+
+        return children;
     }
 }

@@ -1,5 +1,6 @@
 using System.Collections.Generic;
 using EsxAgent.Abstractions;
+using EsxAgent.Protocol.Messages;
 
 namespace EsxAgent.Completion;
 
@@ -19,9 +20,9 @@ public sealed class VsiPathCompleter : Completer
 
         // What was typed of the directory stays as it was typed.
         string typed = query.Word.Length == 0 ? VsiPathText.Root : query.Word[..(query.Word.LastIndexOfAny(['/', '\\']) + 1)];
-        foreach ((string name, bool isDirectory) in VsiListings.Of(session.Live).ForTab(VsiPathText.Normalize(typed)))
+        foreach (VsiChild child in VsiListings.ForTab(session.Live, VsiPathText.Normalize(typed)))
         {
-            yield return new Candidate(typed + name, isDirectory ? "Directory" : "Leaf");
+            yield return new Candidate(typed + child.Name, child.IsDirectory ? "Directory" : "Leaf");
         }
     }
 }

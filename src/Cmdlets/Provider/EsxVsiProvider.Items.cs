@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 using System.Management.Automation;
 using EsxAgent.Abstractions;
 using EsxAgent.Client;
@@ -71,9 +72,9 @@ public sealed partial class EsxVsiProvider
         var wanted = DynamicParameters as ListingParameters;
         if (IsForTab)
         {
-            foreach ((string name, bool isDirectory) in NamesForTab(given))
+            foreach (VsiChild child in ChildrenForTab(given))
             {
-                Write(given, new VsiTreeNode { Path = VsiPathText.Child(given.Node, name), IsDirectory = isDirectory }, null);
+                Write(given, new VsiTreeNode { Path = VsiPathText.Child(given.Node, child.Name!), IsDirectory = child.IsDirectory }, null);
             }
 
             return;
@@ -105,9 +106,9 @@ public sealed partial class EsxVsiProvider
         var wanted = DynamicParameters as ListingParameters;
         if (IsForTab)
         {
-            foreach ((string name, bool isDirectory) in NamesForTab(given))
+            foreach (VsiChild child in ChildrenForTab(given))
             {
-                WriteName(name, isDirectory);
+                WriteName(child.Name!, child.IsDirectory);
             }
 
             return;
@@ -149,7 +150,19 @@ public sealed partial class EsxVsiProvider
     private bool Find(DrivePath path, out bool isDirectory)
     {
         isDirectory = path.IsRoot;
-        return path.IsRoot || (IsForTab ? NamesForTab(path.Parent).TryGetValue(path.Name, out isDirectory) : Find(path, SessionOf(path), out isDirectory));
+        if (path.IsRoot)
+        {
+            return true;
+        }
+
+        if (!IsForTab)
+        {
+            return Find(path, SessionOf(path), out isDirectory);
+        }
+
+        VsiChild? child = ChildrenForTab(path.Parent).FirstOrDefault(child => child.Name == path.Name);
+        isDirectory = child?.IsDirectory == true;
+        return child is not null;
     }
 
     private bool Find(DrivePath path, EsxAgentSession session, out bool isDirectory)
@@ -184,9 +197,9 @@ public sealed partial class EsxVsiProvider
         return exists;
     }
 
-    private static IReadOnlyDictionary<string, bool> NamesForTab(DrivePath directory)
+    private static IReadOnlyList<VsiChild> ChildrenForTab(DrivePath directory)
     {
         EsxAgentSession? session = directory.SessionKey is string key ? DriveSessions.Find(key) : RunspaceSessions.Here?.Default;
-        return session?.Live.State == Client.SessionState.Open ? VsiListings.Of(session.Live).ForTab(directory.Node) : new Dictionary<string, bool>();
+        return session?.Live.State == Client.SessionState.Open ? VsiListings.ForTab(session.Live, directory.Node) : [];
     }
 }
