@@ -105,29 +105,31 @@ public sealed class CallerTests
     }
 
     [Fact]
-    public void A_VM_that_has_gone_since_it_connected_changes_nothing_any_more()
+    public void A_VM_that_has_gone_since_it_connected_removes_nothing_any_more()
     {
         using World world = World.Start();
         using WireConnection guest = world.Guest();
         using WireConnection other = world.Guest(1);
+        Assert.NotNull(guest.Call("volume/create", NewVolume).Result);
         world.Host.SetPower(world.Machine().Name, on: false);
 
-        guest.Call("volume/create", NewVolume).MustFail("PeerUnidentified", -32011);
+        guest.Call("volume/remove", Removal).MustFail("PeerUnidentified", -32011);
 
-        Assert.Empty(other.Stream("volume/list", "{}"));
+        Assert.Equal(["v1"], other.Stream("volume/list", "{}").Members("name"));
         Assert.Equal([world.Machine(1).CartelId], other.Stream("vm/list", "{}").Select(vm => Id(vm, "cartelId")));
     }
 
     [Fact]
-    public void Another_VM_in_the_place_of_the_one_that_connected_changes_nothing_in_its_name()
+    public void Another_VM_in_the_place_of_the_one_that_connected_removes_nothing_in_its_name()
     {
         using World world = World.Start();
         using WireConnection guest = world.Guest();
+        Assert.NotNull(guest.Call("volume/create", NewVolume).Result);
         world.Host.EditNode(
             world.Machine().GroupInfoNode,
             text => text.Replace(Printed(world.Machine().BiosUuid), Printed(world.Machine(1).BiosUuid), StringComparison.Ordinal));
 
-        guest.Call("volume/create", NewVolume).MustFail("PeerUnidentified", -32011);
+        guest.Call("volume/remove", Removal).MustFail("PeerUnidentified", -32011);
     }
 
     [Fact]
@@ -201,6 +203,8 @@ public sealed class CallerTests
     }
 
     private const string NewVolume = """{"operationId":"dddddddd-2222-3333-4444-555555555555","name":"v1","sizeBytes":1048576}""";
+
+    private const string Removal = """{"operationId":"eeeeeeee-2222-3333-4444-555555555555","name":"v1"}""";
 
     private static void Rename(World world, int vm, string name) => world.Host.EditNode(
         world.Machine(vm).GroupInfoNode, text => text.Replace($"display name:{world.Machine(vm).Name}", $"display name:{name}", StringComparison.Ordinal));
