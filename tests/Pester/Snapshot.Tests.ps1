@@ -12,11 +12,11 @@ BeforeAll {
         # All that a guest can see: facts, datastores, machines, every node with its text or with what the host says of it.
         Disconnect-EsxAgent -All
         $env:ESXAGENT_ENDPOINT = $World.Endpoint
-        $facts = Get-EsxHostInfo | Select-Object * -ExcludeProperty Uptime, BootTime
+        $facts = Get-EsxHostInfo -WarningAction Ignore | Select-Object * -ExcludeProperty Uptime, BootTime
         $nodes = Get-EsxVsiNode / -Recurse -ErrorAction SilentlyContinue -ErrorVariable failures
         [pscustomobject]@{
             Facts      = $facts | ConvertTo-Json -Depth 5
-            BootTime   = (Get-EsxHostInfo).BootTime
+            BootTime   = (Get-EsxHostInfo -WarningAction Ignore).BootTime
             Datastores = Get-EsxDatastore | ConvertTo-Json -Depth 5
             Machines   = Get-EsxVMIdentity -All | Select-Object * -ExcludeProperty ContextId | ConvertTo-Json -Depth 5
             Nodes      = $nodes | ForEach-Object { "$($_.Path)|$($_.IsDirectory)|$($_.Text)" }
@@ -71,6 +71,26 @@ Describe 'Export-EsxHostSnapshot' {
         }
         finally {
             Close-World $recorded
+        }
+    }
+
+    It 'keeps what a host of release <_> says' -ForEach '6.7', '8.0' {
+        $source = Open-World -HostProfile $_
+        $file = Join-Path $source.Root 'host.zip'
+        $recorded = $null
+        try {
+            $expected = Get-Answer $source
+            $expected.Nodes.Count | Should -BeGreaterThan 100
+            $null = Export-EsxHostSnapshot $file -WarningAction Ignore
+            $recorded = Open-Recorded { & $SimulatorPath init $args[0] --snapshot $file }
+            Test-Same $expected (Get-Answer $recorded)
+        }
+        finally {
+            if ($recorded) {
+                Close-World $recorded
+            }
+
+            Close-World $source
         }
     }
 
