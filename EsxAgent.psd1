@@ -19,11 +19,13 @@
         'Convert-VmdkVolume'
         'Copy-VmdkVolume'
         'Disconnect-EsxAgent'
+        'Export-EsxHostSnapshot'
         'Get-EsxAgentSession'
         'Get-EsxAgentStatus'
         'Get-EsxDatastore'
         'Get-EsxHostInfo'
         'Get-EsxVMIdentity'
+        'Get-EsxVsiNode'
         'Get-VmdkVolume'
         'Measure-EsxAgent'
         'New-VmdkVolume'
@@ -34,6 +36,7 @@
         'Set-VmdkVolume'
         'Test-EsxAgent'
         'Test-VmdkVolume'
+        'Watch-EsxVsiNode'
     )
     PrivateData          = @{
         PSData = @{

@@ -24,6 +24,8 @@ $commands = @(
     'Get-EsxDatastore'
     'Get-EsxDatastore | Sort-Object FreeSpaceGB -Descending | Select-Object -First 1 -ExpandProperty Name'
     'Get-EsxVMIdentity'
+    'Get-ChildItem vsi:/hardware/cpu'
+    '(Get-EsxVsiNode /memory/comprehensive).Value | Select-Object Free, *estimate'
     'Test-EsxAgent -Detailed'
     'Measure-EsxAgent -Count 200'
     'Get-EsxAgentStatus'

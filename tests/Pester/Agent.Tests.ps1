@@ -159,6 +159,30 @@ Describe 'Get-EsxVMIdentity' {
         "$identity" | Should -Be $machine.instanceUuid
     }
 
+    It 'lists every virtual machine that runs with -All, as it is added and removed' {
+        (Get-EsxVMIdentity -All).Name | Should -Be 'web01', 'db01'
+        & $SimulatorPath vm off $world.HostRoot db01
+        & $SimulatorPath vm add $world.HostRoot "odd: {name} `u{fc}"
+        try {
+            $machines = Get-EsxVMIdentity -All
+            $machines.Name | Should -Be 'web01', "odd: {name} `u{fc}"
+            $machines[0].InstanceUuid | Should -Be (Get-EsxVMIdentity).InstanceUuid
+            $machines[1].ConfigPath | Should -BeLike "*/odd: {name} `u{fc}.vmx"
+            (Get-EsxVMIdentity -All | Select-Object -First 1).Name | Should -Be 'web01'
+        }
+        finally {
+            & $SimulatorPath vm off $world.HostRoot "odd: {name} `u{fc}"
+            & $SimulatorPath vm on $world.HostRoot db01
+        }
+    }
+
+    It 'lists no others without the right' {
+        Use-Policy $world '{ "version": 1, "groups": [ { "name": "readers", "members": [ { "name": "web*" } ], "methods": [ "vm/self" ] } ] }' {
+            (Get-EsxVMIdentity).Name | Should -Be 'web01'
+            (Get-ErrorOf { Get-EsxVMIdentity -All }).FullyQualifiedErrorId | Should -BeLike 'AccessDenied,*'
+        }
+    }
+
     It 'tells what the policy allows' {
         Use-Policy $world '{ "version": 1, "groups": [ { "name": "readers", "members": [ { "name": "web*" } ], "methods": [ "vm/self" ] } ] }' {
             $identity = Get-EsxVMIdentity

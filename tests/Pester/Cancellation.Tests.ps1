@@ -4,6 +4,9 @@ AfterAll { Close-World $world }
 Describe 'Ctrl+C' {
     It 'ends <Cmdlet> in less than 100 ms while a tool of the host hangs, and the host stops the tool' -ForEach @(
         @{ Cmdlet = 'Get-EsxHostInfo -Refresh'; Fault = @{ tool = 'vsish'; arguments = '*cpuModelName*'; hang = @{} } }
+        @{ Cmdlet = 'Get-EsxVsiNode /memory/*'; Fault = @{ tool = 'vsish'; arguments = '*comprehensive*'; hang = @{} } }
+        @{ Cmdlet = 'Watch-EsxVsiNode /memory/comprehensive'; Fault = @{ tool = 'vsish'; arguments = '*comprehensive*'; hang = @{} } }
+        @{ Cmdlet = 'Get-EsxVMIdentity -All'; Fault = @{ tool = 'vsish'; arguments = '*ls /userworld/cartel'; hang = @{} } }
         @{ Cmdlet = 'Get-EsxDatastore'; Fault = @{ tool = 'esxcli'; arguments = '*storage filesystem*'; hang = @{} } }
     ) {
         $session = Connect-EsxAgent

@@ -149,3 +149,36 @@ Describe 'Other values' {
         [EsxAgent.Formatting.DisplayText]::Finding($null, '') | Should -BeExactly ''
     }
 }
+
+Describe 'A value of vsish in a cell' {
+    It 'of <What> is shown as <Text>' -ForEach @(
+        @{ What = 'nothing'; Value = $null; Text = '' }
+        @{ What = 'a text'; Value = 'Balanced'; Text = 'Balanced' }
+        @{ What = 'two lines'; Value = "one`ntwo"; Text = 'one; two' }
+        @{ What = 'a number'; Value = [ulong]::MaxValue; Text = '18446744073709551615' }
+        @{ What = 'a rate'; Value = 12.3456; Text = '12.35' }
+        @{ What = 'a list'; Value = @(1, 'two', 3); Text = '{1, two, 3}' }
+        @{ What = 'an empty list'; Value = @(); Text = '{}' }
+        @{ What = 'an object'; Value = [pscustomobject]@{ a = 1; 'b c' = 'x'; d = $null }; Text = 'a=1; b c=x; d=' }
+        @{ What = 'an object within an object'; Value = [pscustomobject]@{ a = [pscustomobject]@{ b = 1 }; c = @(1, 2) }; Text = "a={`u{2026}}; c={1, 2}" }
+    ) {
+        [EsxAgent.Formatting.DisplayText]::Value($Value) | Should -BeExactly $Text
+    }
+
+    It 'is cut where no screen is wider' {
+        $text = [EsxAgent.Formatting.DisplayText]::Value('x' * 1000)
+        $text.Length | Should -BeLessThan 300
+        $text | Should -Match "x`u{2026}$"
+        $long = [pscustomobject]@{}
+        1..500 | ForEach-Object { $long | Add-Member -NotePropertyName "member$_" -NotePropertyValue $_ }
+        [EsxAgent.Formatting.DisplayText]::Value($long).Length | Should -BeLessThan 300
+    }
+
+    It 'has a mode for directories and leaves, and a time of day' {
+        [EsxAgent.Formatting.DisplayText]::Mode($true) | Should -BeExactly 'd----'
+        [EsxAgent.Formatting.DisplayText]::Mode($false) | Should -BeExactly '--r--'
+        [EsxAgent.Formatting.DisplayText]::Mode($null) | Should -BeExactly ''
+        [EsxAgent.Formatting.DisplayText]::TimeOfDay([datetime]::new(2026, 1, 2, 3, 4, 5, 67)) | Should -BeExactly '03:04:05.067'
+        [EsxAgent.Formatting.DisplayText]::TimeOfDay($null) | Should -BeExactly ''
+    }
+}

@@ -17,7 +17,7 @@ BeforeDiscovery {
             @{ Cmdlet = $command.Name; Number = $number; Code = $example.code }
         }
     }
-    $topics = 'about_EsxAgent', 'about_EsxAgent_Sessions', 'about_EsxAgent_Errors', 'about_EsxAgent_Security', 'about_Vmdk_Volumes' | ForEach-Object { @{ Topic = $_ } }
+    $topics = 'about_EsxAgent', 'about_EsxAgent_Sessions', 'about_EsxAgent_Errors', 'about_EsxAgent_Security', 'about_EsxAgent_Vsi', 'about_Vmdk_Volumes' | ForEach-Object { @{ Topic = $_ } }
 }
 
 BeforeAll {

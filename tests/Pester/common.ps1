@@ -118,6 +118,14 @@ function Get-SimulatedNode($World, [string] $Path) {
     Get-Content -LiteralPath (Join-Path $World.HostRoot "vsi$Path") -Raw
 }
 
+function Set-SimulatedNode($World, [string] $Path, [string] $Text) {
+    <# Writes a vsish node, with the directories around it. A tool that looks meanwhile sees the old text or the new one. #>
+    $file = Join-Path $World.HostRoot "vsi$Path"
+    $null = [System.IO.Directory]::CreateDirectory([System.IO.Path]::GetDirectoryName($file))
+    [System.IO.File]::WriteAllText("$($World.Root)/node.new", $Text)
+    [System.IO.File]::Move("$($World.Root)/node.new", $file, $true)
+}
+
 function Edit-SimulatedNode($World, [string] $Path, [string] $Pattern, [string] $Replacement) {
     <# Replaces what matches in a vsish node; that nothing matches is an error. #>
     $file = Join-Path $World.HostRoot "vsi$Path"
@@ -179,6 +187,11 @@ function Get-ToolProcess($World) {
             }
         }
     }
+}
+
+function Get-RunningRequest {
+    <# How many requests the agent is working on. #>
+    (Get-EsxAgentStatus).RunningRequests
 }
 
 function Wait-Until([scriptblock] $Condition, [int] $Seconds = 10, [string] $Because = 'it should have happened by now') {

@@ -6,8 +6,14 @@ namespace EsxAgent.Client;
 public sealed record RequestOptions
 {
     /// <summary>
-    /// Time for the request, reconnecting included; null: the session's. <see cref="System.Threading.Timeout.InfiniteTimeSpan"/>: the session waits without end,
-    /// and the agent keeps to its own default.
+    /// Time for the request, reconnecting included; null: the session's. <see cref="System.Threading.Timeout.InfiniteTimeSpan"/>: the session waits without
+    /// end, and the agent keeps to its own default.
     /// </summary>
     public TimeSpan? Timeout { get; init; }
+
+    /// <summary>
+    /// How long a listing that the agent has no place for (<c>TooBusy</c>) is asked again before that is its error; zero: not at all. It holds for each page,
+    /// as long as nothing of the page has come.
+    /// </summary>
+    public TimeSpan BusyPatience { get; init; }
 }

@@ -211,10 +211,12 @@ public sealed partial class AgentSession : IDisposable, IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(method);
         ArgumentNullException.ThrowIfNull(parameters);
-        return StreamPagesAsync(method, parameters, TimeFor(method.Changes, options), cancellationToken);
+        return StreamPagesAsync(method, parameters, TimeFor(method.Changes, options), options?.BusyPatience ?? TimeSpan.Zero, cancellationToken);
     }
 
-    /// <summary>Ends the session in order (<c>shutdown</c>, <c>exit</c>), within 2 s, then closes the connection. Never fails; a second call does nothing.</summary>
+    /// <summary>
+    /// Ends the session in order (<c>shutdown</c>, <c>exit</c>), within 2 s, then closes the connection. Never fails; a second call does nothing.
+    /// </summary>
     /// <param name="cancellationToken">Closes at once.</param>
     public async Task CloseAsync(CancellationToken cancellationToken = default)
     {
@@ -259,13 +261,15 @@ public sealed partial class AgentSession : IDisposable, IAsyncDisposable
     }
 
     private async IAsyncEnumerable<TItem> StreamPagesAsync<TParams, TItem>(
-        ListMethod<TParams, TItem> method, TParams parameters, TimeSpan time, [EnumeratorCancellation] CancellationToken cancellationToken)
+        ListMethod<TParams, TItem> method, TParams parameters, TimeSpan time, TimeSpan patience, [EnumeratorCancellation] CancellationToken cancellationToken)
         where TParams : ListParams
     {
         HashSet<string>? known = method.KeyOf is null ? null : new HashSet<string>(StringComparer.Ordinal);
         string? cursor = parameters.Cursor;
+        var busy = new BusyWait(patience);
         do
         {
+            bool hasItems = false;
             var request = new StreamRequest<TParams, TItem>(this, _ids.Next(), method, parameters with { Cursor = cursor }, time);
             try
             {
@@ -274,6 +278,7 @@ public sealed partial class AgentSession : IDisposable, IAsyncDisposable
                 {
                     while (request.Batches.TryRead(out IReadOnlyList<TItem>? batch))
                     {
+                        hasItems = true;
                         foreach (TItem item in batch)
                         {
                             if (IsNew(item, request))
@@ -285,7 +290,12 @@ public sealed partial class AgentSession : IDisposable, IAsyncDisposable
                     }
                 }
 
-                ListResult<TItem> rest = await request.Task.ConfigureAwait(false);
+                ListResult<TItem>? rest = await busy.ResultOf(request.Task, mayWait: !hasItems, cancellationToken).ConfigureAwait(false);
+                if (rest is null)
+                {
+                    continue;
+                }
+
                 foreach (TItem item in rest.Items ?? [])
                 {
                     if (IsNew(item, request))
@@ -307,7 +317,7 @@ public sealed partial class AgentSession : IDisposable, IAsyncDisposable
                 _ = request.Task.Exception;
             }
         }
-        while (!string.IsNullOrEmpty(cursor));
+        while (busy.IsToBeRepeated || !string.IsNullOrEmpty(cursor));
 
         // Keys are kept from the first item on, because a connection may be lost at any one; left out is only what a repeat brings again.
         bool IsNew(TItem item, SessionRequest request) =>

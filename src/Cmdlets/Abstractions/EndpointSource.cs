@@ -22,35 +22,51 @@ internal static class EndpointSource
     /// <param name="given">What the person said; null for nothing.</param>
     public static Endpoint Resolve(PSCmdlet cmdlet, string? given)
     {
-        if (given is not null)
+        if (TryResolve(given, name => cmdlet.GetVariableValue(name), out Endpoint? endpoint) is ErrorRecord problem)
         {
-            return Read(cmdlet, given, null);
+            cmdlet.ThrowTerminatingError(problem);
         }
 
-        if (Text(cmdlet.GetVariableValue(VariableName)) is string preferred)
-        {
-            return Read(cmdlet, preferred, "$" + VariableName);
-        }
-
-        return Environment.GetEnvironmentVariable(EnvironmentName) is { Length: > 0 } set
-            ? Read(cmdlet, set, "$env:" + EnvironmentName)
-            : Endpoint.Host;
+        return endpoint!;
     }
 
-    private static Endpoint Read(PSCmdlet cmdlet, string text, string? source)
+    /// <summary>Finds the endpoint.</summary>
+    /// <param name="given">What the person said; null for nothing.</param>
+    /// <param name="variableOf">The value of a variable of PowerShell.</param>
+    /// <param name="endpoint">The endpoint.</param>
+    /// <returns>What is wrong; null where nothing is.</returns>
+    public static ErrorRecord? TryResolve(string? given, Func<string, object?> variableOf, out Endpoint? endpoint)
     {
-        if (!Endpoint.TryParse(text, out Endpoint? endpoint, out string? problem))
+        if (given is not null)
         {
-            cmdlet.ThrowTerminatingError(ErrorRecords.EndpointInvalid(text, problem!, source));
+            return TryRead(given, null, out endpoint);
         }
 
-        if (endpoint!.Kind == EndpointKind.VSock && endpoint.ContextId == VSockAddress.AnyContextId)
+        if (Text(variableOf(VariableName)) is string preferred)
         {
-            cmdlet.ThrowTerminatingError(ErrorRecords.EndpointInvalid(
-                text, $"The endpoint '{text}' is one to listen at. To connect, name the other side: 'vsock:2:{endpoint.Port}' is the host.", source));
+            return TryRead(preferred, "$" + VariableName, out endpoint);
         }
 
-        return endpoint;
+        if (Environment.GetEnvironmentVariable(EnvironmentName) is { Length: > 0 } set)
+        {
+            return TryRead(set, "$env:" + EnvironmentName, out endpoint);
+        }
+
+        endpoint = Endpoint.Host;
+        return null;
+    }
+
+    private static ErrorRecord? TryRead(string text, string? source, out Endpoint? endpoint)
+    {
+        if (!Endpoint.TryParse(text, out endpoint, out string? problem))
+        {
+            return ErrorRecords.EndpointInvalid(text, problem!, source);
+        }
+
+        return endpoint!.Kind == EndpointKind.VSock && endpoint.ContextId == VSockAddress.AnyContextId
+            ? ErrorRecords.EndpointInvalid(
+                text, $"The endpoint '{text}' is one to listen at. To connect, name the other side: 'vsock:2:{endpoint.Port}' is the host.", source)
+            : null;
     }
 
     private static string? Text(object? value)

@@ -4,7 +4,9 @@ using System.Management.Automation;
 namespace EsxAgent.Abstractions;
 
 /// <summary>Tells a person who waits that the connection was lost and is being made again: otherwise the cmdlet would seem to hang.</summary>
-internal sealed class ReconnectSign(Cmdlet cmdlet, EsxAgentSession session) : IWaitSign, IDisposable
+/// <param name="write">Shows a record.</param>
+/// <param name="session">The session that is waited for.</param>
+internal sealed class ReconnectSign(Action<ProgressRecord> write, EsxAgentSession session) : IWaitSign, IDisposable
 {
     private readonly int _number = ProgressPump.NextActivity();
     private bool _isShown;
@@ -15,7 +17,7 @@ internal sealed class ReconnectSign(Cmdlet cmdlet, EsxAgentSession session) : IW
         if (session.Live.State == Client.SessionState.Reconnecting)
         {
             _isShown = true;
-            cmdlet.WriteProgress(Record(ProgressRecordType.Processing));
+            write(Record(ProgressRecordType.Processing));
         }
         else
         {
@@ -29,7 +31,7 @@ internal sealed class ReconnectSign(Cmdlet cmdlet, EsxAgentSession session) : IW
         if (_isShown)
         {
             _isShown = false;
-            cmdlet.WriteProgress(Record(ProgressRecordType.Completed));
+            write(Record(ProgressRecordType.Completed));
         }
     }
 

@@ -24,19 +24,15 @@ public abstract class SessionCmdlet : ConnectingCmdlet
     private protected abstract void Ask(EsxAgentSession session);
 
     /// <inheritdoc/>
-    protected sealed override void ProcessRecord()
+    protected override void ProcessRecord() => AskEach();
+
+    /// <summary>Asks each session, one after the other.</summary>
+    private protected void AskEach()
     {
-        if (Session is not null)
+        foreach (EsxAgentSession session in Session ?? [RunspaceSessions.Here?.Default ?? Open(EndpointSource.Resolve(this, null))])
         {
-            foreach (EsxAgentSession session in Session)
-            {
-                Try(session);
-            }
-
-            return;
+            AskOne(session);
         }
-
-        Try(RunspaceSessions.Here?.Default ?? Open(EndpointSource.Resolve(this, null)));
     }
 
     /// <summary>Does something that may fail without an effect on what comes after it: the failure is written as an error.</summary>
@@ -67,7 +63,8 @@ public abstract class SessionCmdlet : ConnectingCmdlet
         }
     }
 
-    private void Try(EsxAgentSession session)
+    /// <summary>Asks one session, and tells what goes wrong with it.</summary>
+    private protected void AskOne(EsxAgentSession session)
     {
         if (session.Live.State == Client.SessionState.Closed)
         {
@@ -75,9 +72,12 @@ public abstract class SessionCmdlet : ConnectingCmdlet
             return;
         }
 
-        using var sign = new ReconnectSign(this, session);
-        _sign = sign;
-        Attempt(session, null, () => Ask(session));
+        using (_sign = new ReconnectSign(WriteProgress, session))
+        {
+            Attempt(session, null, () => Ask(session));
+        }
+
+        _sign = null;
         if (session.TakeHostChange() is string change)
         {
             WriteWarning(change);

@@ -10,7 +10,7 @@ namespace EsxAgent.Errors;
 /// Every error record of the module. An error of the host keeps its <c>kind</c> as error id, a failed connection the name of its
 /// <see cref="ConnectionFailure"/>; what the module itself finds has the name of its factory here. Each says what to do.
 /// </summary>
-internal static class ErrorRecords
+internal static partial class ErrorRecords
 {
     /// <summary>The agent answered with an error.</summary>
     /// <param name="error">What it answered.</param>

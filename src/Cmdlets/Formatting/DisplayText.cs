@@ -9,7 +9,7 @@ namespace EsxAgent.Formatting;
 /// Turns values into what the views show. The format file holds no logic of its own: every computed column calls a method of this class.
 /// An unknown value is shown as nothing.
 /// </summary>
-public static class DisplayText
+public static partial class DisplayText
 {
     private static readonly string[] Units = ["B", "KB", "MB", "GB", "TB", "PB", "EB"];
 

@@ -10,9 +10,15 @@ internal static class EsxSimCommand
     private const string Help = """
         esxsim: a simulated ESXi host in a directory
 
-        esxsim init DIR [--profile 6.7|7.0|8.0] [--datastore NAME=SIZE[:TYPE]]… [--vm NAME]…
+        esxsim init DIR [--profile 6.7|7.0|8.0] [--datastore NAME=SIZE[:TYPE]]… [--vm NAME]… [--traffic]
             Makes a host in DIR, which must not exist or be empty. SIZE is such as 40GB or 1.5TB (1 GB = 1024 MB), TYPE is VMFS-6, VMFS-5 or NFS.
             Default: --profile 8.0 --datastore datastore1=500GB --datastore ssd1=200GB --vm web01 --vm db01
+            With --traffic, counters of network cards and processors grow while the host runs.
+        esxsim init DIR --snapshot PATH
+            Makes a host that says what a real one said: PATH is a file of Export-EsxHostSnapshot, or a directory with such files.
+        esxsim record DIR [--root NODE]… [--tools DIR]
+            Run on a host: asks its tools and makes a simulated host in DIR that says the same. NODE is a part of the vsish tree, such as
+            /hardware; without it all of it is recorded. --tools names the folder of the tools, /bin where it is not given.
         esxsim vm list DIR
             Shows the virtual machines of the host.
         esxsim vm on DIR NAME
@@ -45,6 +51,7 @@ internal static class EsxSimCommand
         string text = arguments[0] switch
         {
             "init" => InitCommand.Run(arguments[1..], executable),
+            "record" => RecordCommand.Run(arguments[1..], executable),
             "vm" => VmCommand.Run(arguments[1..]),
             "version" or "--version" => $"esxsim {Version}\n",
             "help" or "--help" or "-h" => Help,

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using EsxAgent.Simulator.Host;
+using EsxAgent.Simulator.Recording;
 
 namespace EsxAgent.Simulator.Commands;
 
@@ -17,13 +18,18 @@ internal static class InitCommand
     /// <exception cref="SimulatorException">An argument is wrong, or the host cannot be made.</exception>
     public static string Run(string[] arguments, string? executable)
     {
-        var given = new CommandArguments("init", arguments, "--profile", "--datastore", "--vm");
+        var given = new CommandArguments("init", arguments, "--profile", "--datastore", "--vm", "--snapshot", "--traffic!");
         if (given.Words.Count != 1 || given.Words[0].Length == 0)
         {
             throw SimulatorException.Usage("init needs one directory: 'esxsim init DIR'");
         }
 
-        var builder = new HostBuilder(given.One("--profile") ?? DefaultProfile);
+        if (given.One("--snapshot") is { } snapshot)
+        {
+            return FromSnapshot(given, snapshot, executable);
+        }
+
+        var builder = new HostBuilder(given.One("--profile") ?? DefaultProfile) { HasTraffic = given.Has("--traffic") };
         IReadOnlyList<string> datastores = given.All("--datastore");
         foreach (string one in datastores.Count > 0 ? datastores : DefaultDatastores)
         {
@@ -38,6 +44,21 @@ internal static class InitCommand
 
         string host = builder.Build(given.Words[0], executable);
         return $"made a simulated ESXi {builder.ProfileName} host in {host}\n";
+    }
+
+    private static string FromSnapshot(CommandArguments given, string snapshot, string? executable)
+    {
+        if (given.One("--profile") is not null || given.All("--datastore").Count > 0 || given.All("--vm").Count > 0 || given.Has("--traffic"))
+        {
+            throw SimulatorException.Usage("'--snapshot' says all of the host; leave the other options out, and edit the files afterwards");
+        }
+
+        string host = HostPlace.Make(given.Words[0], executable, made =>
+        {
+            Snapshot.Unpack(snapshot, made);
+            RecordedHost.Complete(made);
+        });
+        return $"made a simulated host of the snapshot in {host}\n";
     }
 
     private static void AddDatastore(HostBuilder builder, string text)

@@ -32,8 +32,11 @@ internal sealed record Datastore
     /// <summary>Whether disks on it can have sidecars.</summary>
     public bool HasSidecars => IsVmfs;
 
+    /// <summary>The unit of allocation in bytes where it is another one than usual; 0 for the usual one.</summary>
+    public long OwnBlockBytes { get; init; }
+
     /// <summary>The unit of allocation in bytes.</summary>
-    public long BlockBytes => IsVmfs ? 1 << 20 : 4096;
+    public long BlockBytes => OwnBlockBytes > 0 ? OwnBlockBytes : IsVmfs ? 1 << 20 : 4096;
 
     /// <summary>The path as a host names it.</summary>
     public string MountPoint => "/vmfs/volumes/" + Uuid;
@@ -65,6 +68,7 @@ internal sealed record Datastore
                 Type = one.Text("type"),
                 CapacityBytes = one.Number("capacityBytes"),
                 ReservedBytes = one.Number("reservedBytes"),
+                OwnBlockBytes = one.Has("blockBytes") ? one.Number("blockBytes") : 0,
                 Accessible = one.Flag("accessible"),
             });
         }
@@ -84,6 +88,11 @@ internal sealed record Datastore
             json.WriteString("type", one.Type);
             json.WriteNumber("capacityBytes", one.CapacityBytes);
             json.WriteNumber("reservedBytes", one.ReservedBytes);
+            if (one.OwnBlockBytes > 0)
+            {
+                json.WriteNumber("blockBytes", one.OwnBlockBytes);
+            }
+
             json.WriteBoolean("accessible", one.Accessible);
             json.WriteEndObject();
         }

@@ -2,14 +2,13 @@ using System;
 using System.Collections.Generic;
 using System.Globalization;
 using System.IO;
+using System.Linq;
 using System.Text;
 using EsxAgent.Simulator.Profiles;
 
 namespace EsxAgent.Simulator.Host;
 
-/// <summary>
-/// Makes the directory of a simulated host. It is built beside its place and moved there when it is whole: a failure leaves nothing behind.
-/// </summary>
+/// <summary>Makes a simulated host of a profile.</summary>
 internal sealed class HostBuilder
 {
     // What VMFS-6 takes for itself on a volume of common size; less on a small one.
@@ -18,27 +17,6 @@ internal sealed class HostBuilder
     private const long MostCapacity = 64L << 40;
     private static readonly string[] DatastoreTypes = ["VMFS-6", "VMFS-5", "NFS"];
     private static readonly TimeSpan UptimeAtStart = new(3, 4, 5, 6);
-
-    private const string OpenPolicy = """
-        {
-          "version": 1,
-          "groups": [
-            {
-              "name": "all",
-              "members": [
-                { "name": "*" }
-              ],
-              "methods": ["*"],
-              "vsi": ["/"],
-              "datastores": [
-                { "name": "*" }
-              ],
-              "vmdkPaths": ["/vmfs/volumes/"]
-            }
-          ]
-        }
-
-        """;
 
     private readonly Profile _profile;
     private readonly List<Datastore> _datastores = [];
@@ -50,6 +28,9 @@ internal sealed class HostBuilder
 
     /// <summary>The profile's name.</summary>
     public string ProfileName => _profile.Name;
+
+    /// <summary>Whether counters grow while the host runs.</summary>
+    public bool HasTraffic { get; init; }
 
     /// <summary>Adds a datastore.</summary>
     /// <param name="name">The label.</param>
@@ -99,90 +80,15 @@ internal sealed class HostBuilder
     /// <param name="executable">The executable to copy into it; null where it cannot be told.</param>
     /// <returns>The absolute path.</returns>
     /// <exception cref="SimulatorException">The place is taken or cannot be written.</exception>
-    public string Build(string directory, string? executable)
+    public string Build(string directory, string? executable) => HostPlace.Make(directory, executable, Fill);
+
+    private void Fill(HostDirectory host)
     {
-        string place = Path.TrimEndingDirectorySeparator(Path.GetFullPath(directory));
-        RefuseTakenPlace(place);
-        if (executable is null || File.Exists(Path.ChangeExtension(executable, ".dll")) || File.Exists(executable + ".dll"))
-        {
-            throw SimulatorException.Usage("init copies its own executable and this one does not run alone; publish it and call it by its path");
-        }
-
-        string building = Path.Combine(
-            Path.GetDirectoryName(place) ?? "/",
-            string.Create(CultureInfo.InvariantCulture, $".{Path.GetFileName(place)}.esxsim-{Environment.ProcessId}"));
-        try
-        {
-            Directory.CreateDirectory(building);
-            if (Directory.Exists(place) && !OperatingSystem.IsWindows())
-            {
-                // Who made the empty directory chose who may enter it.
-                File.SetUnixFileMode(building, File.GetUnixFileMode(place));
-            }
-
-            Fill(new HostDirectory(building), executable);
-            if (Directory.Exists(place))
-            {
-                Directory.Delete(place);
-            }
-
-            Directory.Move(building, place);
-            return place;
-        }
-        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
-        {
-            Discard(building);
-            throw SimulatorException.Usage($"the host cannot be made in '{directory}': {problem.Message}");
-        }
-        catch
-        {
-            Discard(building);
-            throw;
-        }
-    }
-
-    private static void RefuseTakenPlace(string place)
-    {
-        if (File.Exists(place))
-        {
-            throw SimulatorException.Usage($"'{place}' is a file; choose a directory that does not exist or is empty");
-        }
-
-        if (Directory.Exists(place) && Directory.GetFileSystemEntries(place).Length > 0)
-        {
-            throw SimulatorException.Usage($"'{place}' is not empty; choose a directory that does not exist or is empty");
-        }
-    }
-
-    private static void Discard(string building)
-    {
-        if (Directory.Exists(building))
-        {
-            Directory.Delete(building, recursive: true);
-        }
-    }
-
-    private void Fill(HostDirectory host, string executable)
-    {
-        Directory.CreateDirectory(host.Bin);
-        string copy = Path.Combine(host.Bin, "esxsim");
-        File.Copy(executable, copy);
-        foreach (string tool in ToolSwitch.Tools)
-        {
-            File.CreateSymbolicLink(Path.Combine(host.Bin, tool), "esxsim");
-        }
-
         Facts().Write(host);
         FillVolumes(host);
-        Directory.CreateDirectory(host.Answers);
-        Directory.CreateDirectory(host.FaultCounters);
-        File.WriteAllText(host.Faults, "[]\n");
-        Directory.CreateDirectory(Path.GetDirectoryName(host.Policy)!);
-        File.WriteAllText(host.Policy, OpenPolicy);
-
-        VsiWriter.Write(host.Vsi, _profile.Nodes(ProfileScope.Host, HostVariables()));
+        IEnumerable<VsiNode> nodes = _profile.Nodes(ProfileScope.Host, HostVariables());
+        VsiWriter.Write(host.Vsi, nodes.Where(node => HasTraffic || node.Kind != VsiNodeKind.Rates));
         Directory.CreateDirectory(Path.Combine(host.Vsi, "vm"));
-        Directory.CreateDirectory(host.Vms);
         var inventory = new Inventory(host, _profile.Name);
         foreach (string name in _machines)
         {

@@ -55,6 +55,9 @@ internal sealed record HostFacts
     /// <summary>The name with its domain.</summary>
     public string FullName => Domain.Length == 0 ? HostName : $"{HostName}.{Domain}";
 
+    /// <summary>What <c>vmware -vl</c> prints.</summary>
+    public string Release => $"{Product} {Version} build-{Build}\n{ReleaseName}\n";
+
     /// <summary>Reads <c>host.json</c>.</summary>
     /// <exception cref="SimulatorException">The file is missing, no JSON, or lacks a member.</exception>
     public static HostFacts Read(HostDirectory host)

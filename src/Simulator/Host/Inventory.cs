@@ -96,6 +96,29 @@ internal sealed class Inventory(HostDirectory host, string profileName)
         return machine;
     }
 
+    /// <summary>
+    /// Gives a recorded virtual machine what its host would have of it and the record has not: its configuration file, and the nodes by which the host knows
+    /// it.
+    /// </summary>
+    public void Restore(VirtualMachine machine)
+    {
+        string cartel = Path.Combine(host.Vsi, "userworld", "cartel", Text(machine.CartelId));
+        string leader = Path.Combine(host.Vsi, "vm", Text(machine.WorldGroupLeader));
+        if (machine.PoweredOn && !(Directory.Exists(cartel) && Directory.Exists(leader)))
+        {
+            WriteNodes(machine);
+        }
+
+        string vmx = machine.Vmx.Length == 0 ? host.Root : host.Map(machine.Vmx);
+        string below = vmx.StartsWith(host.Volumes + "/", StringComparison.Ordinal) ? vmx[(host.Volumes.Length + 1)..] : "";
+        bool isOnDatastore = below.Contains('/', StringComparison.Ordinal) && Directory.Exists(Path.Combine(host.Volumes, below.Split('/')[0]));
+        if (isOnDatastore && !File.Exists(vmx))
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(vmx)!);
+            File.WriteAllText(vmx, VmxFile.Text(machine, _profile));
+        }
+    }
+
     private void WriteNodes(VirtualMachine machine) => VsiWriter.Write(host.Vsi, _profile.Nodes(ProfileScope.Vm, VariablesOf(machine)));
 
     private void RemoveNodes(VirtualMachine machine)

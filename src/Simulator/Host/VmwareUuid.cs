@@ -76,6 +76,25 @@ internal sealed class VmwareUuid
         return new VmwareUuid(bytes);
     }
 
+    /// <summary>Reads the form of <see cref="PrefixedBytes"/>.</summary>
+    /// <returns>Null where it is no uuid.</returns>
+    public static VmwareUuid? ParseBytes(string text)
+    {
+        string[] words = text.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        byte[] bytes = new byte[16];
+        for (int i = 0; i < words.Length; i++)
+        {
+            bool isByte = i < bytes.Length && words[i].StartsWith("0x", StringComparison.OrdinalIgnoreCase)
+                && byte.TryParse(words[i].AsSpan(2), NumberStyles.HexNumber, CultureInfo.InvariantCulture, out bytes[i]);
+            if (!isByte)
+            {
+                return null;
+            }
+        }
+
+        return words.Length == bytes.Length ? new VmwareUuid(bytes) : null;
+    }
+
     /// <summary>Reads either form: 32 hexadecimal digits; blanks and hyphens are passed over.</summary>
     /// <returns>Null where it is no uuid.</returns>
     public static VmwareUuid? Parse(string text)

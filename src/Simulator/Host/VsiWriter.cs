@@ -18,6 +18,7 @@ internal static class VsiWriter
             {
                 VsiNodeKind.Order => Path.Combine(path, VsiTree.OrderFile),
                 VsiNodeKind.Error => path + VsiTree.ErrorSuffix,
+                VsiNodeKind.Rates => path + VsiTree.RatesSuffix,
                 _ => path,
             };
             Directory.CreateDirectory(Path.GetDirectoryName(file)!);

@@ -12,6 +12,7 @@ namespace EsxAgent.Simulator.Profiles;
 /// @leaf PATH [for i=0..9[, j=0..1]]       what get prints
 /// @error PATH …                           what get prints to standard error when it fails
 /// @order PATH …                           the names of a directory, in the tool's order
+/// @rates PATH …                           how much numbers of a leaf grow a second, on a host that is made with traffic
 /// @vm leaf PATH …, @datastore leaf PATH … the same for each running virtual machine, for each VMFS datastore
 /// @without PATH                           a difference: the node of the base is not there in this release
 /// </code>
@@ -108,6 +109,9 @@ internal sealed class ProfileReader
             case "order":
                 Add(scope, VsiNodeKind.Order, rest, text);
                 break;
+            case "rates":
+                Add(scope, VsiNodeKind.Rates, rest, text);
+                break;
             default:
                 throw new FormatException($"unknown directive '@{header}'");
         }
@@ -128,8 +132,8 @@ internal sealed class ProfileReader
         _sections.Add(section);
     }
 
-    // A leaf and its failure are one node, told in two ways; a directory's order is something else.
-    private static string Key(VsiNodeKind kind, string path) => kind == VsiNodeKind.Order ? "order " + path : path;
+    // A leaf and its failure are one node, told in two ways; a directory's order is something else, and so is how a leaf grows.
+    private static string Key(VsiNodeKind kind, string path) => kind is VsiNodeKind.Order or VsiNodeKind.Rates ? $"{kind} {path}" : path;
 
     private static List<ProfileLoop> Loops(string text)
     {

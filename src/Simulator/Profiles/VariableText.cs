@@ -6,8 +6,8 @@ using System.Text;
 namespace EsxAgent.Simulator.Profiles;
 
 /// <summary>
-/// Replaces <c>$(…)</c> in the text of a profile: a variable (<c>$(hostName)</c>), or whole numbers and variables joined by + - * / %, worked out
-/// from left to right, with an optional format after a colon (<c>$(base+i*64:x8)</c>). What was put in is not looked at again.
+/// Replaces <c>$(…)</c> in the text of a profile: a variable (<c>$(hostName)</c>), or whole numbers and variables joined by + - * / %, of which the last three
+/// bind closer, with an optional format after a colon (<c>$(base+i*64:x8)</c>). What was put in is not looked at again.
 /// </summary>
 /// <param name="variables">The variables of this expansion, which go before the settings.</param>
 /// <param name="settings">The settings of the profile; their own texts may hold <c>$(…)</c>.</param>
@@ -57,9 +57,11 @@ internal sealed class VariableText(IReadOnlyDictionary<string, string> variables
         return Number(colon < 0 ? expression : expression[..colon], depth).ToString(format, CultureInfo.InvariantCulture);
     }
 
+    /// <summary>A sum of products: the products are worked out first, each from left to right.</summary>
     private long Number(string expression, int depth)
     {
-        long result = 0;
+        long sum = 0;
+        long product = 0;
         char operation = '+';
         int at = 0;
         while (true)
@@ -67,23 +69,33 @@ internal sealed class VariableText(IReadOnlyDictionary<string, string> variables
             int end = expression.AsSpan(at).IndexOfAny("+-*/%");
             string term = end < 0 ? expression[at..] : expression[at..(at + end)];
             long value = Term(term, depth);
-            result = operation switch
+            if (operation is '+' or '-')
             {
-                '+' => result + value,
-                '-' => result - value,
-                '*' => result * value,
-                '/' => result / value,
-                _ => result % value,
-            };
+                sum += product;
+                product = operation == '+' ? value : -value;
+            }
+            else
+            {
+                product = Multiplied(product, operation, value, expression);
+            }
+
             if (end < 0)
             {
-                return result;
+                return sum + product;
             }
 
             operation = expression[at + end];
             at += end + 1;
         }
     }
+
+    private static long Multiplied(long product, char operation, long value, string expression) => (operation, value) switch
+    {
+        ('*', _) => product * value,
+        (_, 0) => throw new FormatException($"'{expression}' divides by 0"),
+        ('/', _) => product / value,
+        _ => product % value,
+    };
 
     private long Term(string term, int depth) =>
         long.TryParse(Find(term, depth) ?? term, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long value)

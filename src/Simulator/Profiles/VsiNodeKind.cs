@@ -11,4 +11,7 @@ internal enum VsiNodeKind
 
     /// <summary>The names of a directory in the order in which <c>ls</c> gives them.</summary>
     Order,
+
+    /// <summary>How much numbers of a leaf grow a second.</summary>
+    Rates,
 }

@@ -11,7 +11,8 @@ namespace EsxAgent.Simulator.Vsish;
 /// <item><c>.order</c> in a directory: the names in the order of <c>ls</c>; names that it does not hold follow, sorted; a name in it that is
 /// not there is a node that vanished: <c>ls</c> shows it and <c>get</c> does not find it;</item>
 /// <item><c>NAME.error</c>: what <c>get NAME</c> prints to standard error. Alone it is the leaf, and getting it fails; beside a file NAME it is a
-/// banner, and getting it succeeds.</item>
+/// banner, and getting it succeeds;</item>
+/// <item><c>NAME.rates</c>: how much numbers of <c>NAME</c> grow a second, from when its file was written.</item>
 /// </list>
 /// </summary>
 /// <param name="root">The directory of the tree.</param>
@@ -22,6 +23,13 @@ internal sealed class VsiTree(string root)
 
     /// <summary>What a file with the error text of a leaf ends in.</summary>
     public const string ErrorSuffix = ".error";
+
+    /// <summary>What a file that lets a leaf grow ends in.</summary>
+    public const string RatesSuffix = ".rates";
+
+    /// <summary>Whether a node can have this name: some mean other files of the tree.</summary>
+    public static bool IsNodeName(string name) =>
+        name != OrderFile && !name.EndsWith(ErrorSuffix, StringComparison.Ordinal) && !name.EndsWith(RatesSuffix, StringComparison.Ordinal);
 
     /// <summary>Answers <c>get</c>.</summary>
     /// <param name="parts">The components of the path.</param>
@@ -34,7 +42,7 @@ internal sealed class VsiTree(string root)
 
         byte[] error = File.Exists(path + ErrorSuffix) ? File.ReadAllBytes(path + ErrorSuffix) : [];
         return File.Exists(path)
-            ? new VsiAnswer(File.ReadAllBytes(path), error, ExitStatus.Success)
+            ? new VsiAnswer(Text(path), error, ExitStatus.Success)
             : new VsiAnswer([], error, ExitStatus.ToolFailed);
     }
 
@@ -59,12 +67,31 @@ internal sealed class VsiTree(string root)
     /// <summary>Whether a path is a directory of the tree.</summary>
     public bool IsDirectory(IReadOnlyList<string> parts) => Directory.Exists(Locate(parts));
 
+    private static byte[] Text(string path)
+    {
+        byte[] text = File.ReadAllBytes(path);
+        string rates = path + RatesSuffix;
+        if (!File.Exists(rates))
+        {
+            return text;
+        }
+
+        try
+        {
+            return GrowingText.After(text, File.ReadAllText(rates), DateTime.UtcNow - File.GetLastWriteTimeUtc(path));
+        }
+        catch (FormatException problem)
+        {
+            throw SimulatorException.BrokenHost($"{rates}: {problem.Message}");
+        }
+    }
+
     private static List<string> Order(string directory)
     {
         var names = new SortedDictionary<string, string>(StringComparer.Ordinal);
         foreach (FileSystemInfo entry in new DirectoryInfo(directory).EnumerateFileSystemInfos())
         {
-            if (entry.Name == OrderFile)
+            if (entry.Name == OrderFile || entry.Name.EndsWith(RatesSuffix, StringComparison.Ordinal))
             {
                 continue;
             }

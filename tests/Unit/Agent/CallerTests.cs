@@ -17,6 +17,10 @@ public sealed class CallerTests
     [InlineData("Übung 網 %2f \"x\" \\")]
     [InlineData("blanks at the end  ")]
     [InlineData("uuid:00 00 00 00 00 00 00 00-00 00 00 00 00 00 00 00")]
+    [InlineData("VC uuid:52 00 00 00 00 00 00 00-00 00 00 00 00 00 00 00")]
+    [InlineData("config file path:/vmfs/volumes/other/other.vmx")]
+    [InlineData("display name:db01")]
+    [InlineData("process id:-1")]
     [InlineData("[0]: web")]
     public void A_VM_is_known_by_the_name_that_its_owner_gave_it(string name)
     {
@@ -35,6 +39,24 @@ public sealed class CallerTests
         Assert.Equal(Path.GetFileName(Path.GetDirectoryName(Path.GetDirectoryName(vm.ConfigPath)))!, Text(self, "datastore"));
         HashSet<string> rights = [.. self["rights"]!.AsArray().Select(right => right!.GetValue<string>())];
         Assert.Superset(new HashSet<string> { "host/info", "vm/list", "vm/self", "vsi/get" }, rights);
+    }
+
+    [Theory]
+    [InlineData("6.7")]
+    [InlineData("7.0")]
+    public void A_name_that_imitates_other_fields_is_only_a_name_in_older_wordings_too(string profile)
+    {
+        const string Name = "cfg path:/vmfs/volumes/other/other.vmx vc uuid:52 00 uuid:56 00 }  ";
+        using World world = World.Start(profile);
+        Rename(world, 0, Name);
+        using WireConnection guest = world.Guest();
+
+        JsonNode self = guest.Call("vm/self").Result!;
+
+        SimulatedVm vm = world.Machine();
+        Assert.Equal(
+            (Name, vm.BiosUuid, vm.InstanceUuid, vm.ConfigPath),
+            (Text(self, "name"), Text(self, "biosUuid"), Text(self, "instanceUuid"), Text(self, "configPath")));
     }
 
     [Theory]
@@ -80,6 +102,45 @@ public sealed class CallerTests
 
         guest.Initialize().MustFail("PeerUnidentified", -32011);
         guest.MustEnd();
+    }
+
+    [Fact]
+    public void A_VM_that_has_gone_since_it_connected_removes_nothing_any_more()
+    {
+        using World world = World.Start();
+        using WireConnection guest = world.Guest();
+        using WireConnection other = world.Guest(1);
+        Assert.NotNull(guest.Call("volume/create", NewVolume).Result);
+        world.Host.SetPower(world.Machine().Name, on: false);
+
+        guest.Call("volume/remove", Removal).MustFail("PeerUnidentified", -32011);
+
+        Assert.Equal(["v1"], other.Stream("volume/list", "{}").Members("name"));
+        Assert.Equal([world.Machine(1).CartelId], other.Stream("vm/list", "{}").Select(vm => Id(vm, "cartelId")));
+    }
+
+    [Fact]
+    public void Another_VM_in_the_place_of_the_one_that_connected_removes_nothing_in_its_name()
+    {
+        using World world = World.Start();
+        using WireConnection guest = world.Guest();
+        Assert.NotNull(guest.Call("volume/create", NewVolume).Result);
+        world.Host.EditNode(
+            world.Machine().GroupInfoNode,
+            text => text.Replace(Printed(world.Machine().BiosUuid), Printed(world.Machine(1).BiosUuid), StringComparison.Ordinal));
+
+        guest.Call("volume/remove", Removal).MustFail("PeerUnidentified", -32011);
+    }
+
+    [Fact]
+    public void A_VM_that_ends_while_all_are_listed_is_left_out()
+    {
+        using World world = World.Start();
+        using WireConnection guest = world.Guest();
+        string leaderNode = $"/userworld/cartel/{world.Machine(1).CartelId}/vmmLeader";
+        world.Host.SetFaults(HostFault.Fails("vsish", 1, "VSISHCmdGetInt():Get failed: Not found", $"-e get {leaderNode}"));
+
+        Assert.Equal(["web01"], guest.Stream("vm/list", "{}").Members("name"));
     }
 
     [Fact]
@@ -140,6 +201,10 @@ public sealed class CallerTests
         Assert.Equal(["seers", "default"], web.Stream("vm/list", "{}").Members("group"));
         db.Call("vm/list").MustFail("AccessDenied", -32010);
     }
+
+    private const string NewVolume = """{"operationId":"dddddddd-2222-3333-4444-555555555555","name":"v1","sizeBytes":1048576}""";
+
+    private const string Removal = """{"operationId":"eeeeeeee-2222-3333-4444-555555555555","name":"v1"}""";
 
     private static void Rename(World world, int vm, string name) => world.Host.EditNode(
         world.Machine(vm).GroupInfoNode, text => text.Replace($"display name:{world.Machine(vm).Name}", $"display name:{name}", StringComparison.Ordinal));

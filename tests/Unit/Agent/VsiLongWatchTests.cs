@@ -1,0 +1,92 @@
+using System;
+using System.Collections.Generic;
+using System.Diagnostics;
+using System.Globalization;
+using System.IO;
+using System.Linq;
+using System.Text.Json.Nodes;
+using System.Threading;
+using Xunit;
+
+namespace EsxAgent.Tests.Agent;
+
+/// <summary>
+/// A watch that goes on for long. How long, the environment variable <c>ESXAGENT_TEST_WATCH_SECONDS</c> says; docs/vsish.md has the figures of ten minutes.
+/// </summary>
+public sealed class VsiLongWatchTests(ITestOutputHelper output)
+{
+    private const string Variable = "ESXAGENT_TEST_WATCH_SECONDS";
+    private const double DefaultSeconds = 10;
+    private const int Leaves = 50;
+    private const int LeafBytes = 4_000;
+
+    /// <summary>What the agent may grow by, once it has worked for a while: pages that the runtime has not given back, nothing that grows with time.</summary>
+    private const long Allowance = 1 << 20;
+
+    [Fact]
+    public void Fifty_leaves_are_watched_in_flat_memory_while_their_reader_rests_for_a_tenth_of_the_time()
+    {
+        TimeSpan all = TimeSpan.FromSeconds(
+            double.Parse(Environment.GetEnvironmentVariable(Variable) ?? DefaultSeconds.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture));
+        TimeSpan rest = all / 10 > TimeSpan.FromSeconds(2) ? all / 10 : TimeSpan.FromSeconds(2);
+        string[] paths = [.. Enumerable.Range(0, Leaves).Select(i => $"/bench/counter{i}")];
+        using World world = World.Start(prepare: host => WriteCounters(host, paths));
+        using WireConnection guest = world.Guest();
+        using Bystander aside = world.WatchFromAside();
+        string id = guest.StartCall("vsi/watch", $$"""{"paths":["{{string.Join("\",\"", paths)}}"],"intervalMs":100,"partialResultToken":"w"}""");
+        var reader = new Reader(guest);
+
+        reader.ReadFor(all * 0.2);
+        long before = ProcessFootprint.ResidentBytesOf(world.Agent.Id);
+        reader.ReadFor(all * 0.3);
+        long lostBefore = reader.Lost;
+        Thread.Sleep(rest);
+        long resting = ProcessFootprint.ResidentBytesOf(world.Agent.Id);
+        DateTime awake = DateTime.UtcNow;
+        reader.ReadFor(all * 0.4);
+        long after = ProcessFootprint.ResidentBytesOf(world.Agent.Id);
+
+        output.WriteLine($"{reader.Samples} samples, {reader.Lost} lost, {lostBefore} of them before the rest; {before}, {resting}, {after} bytes resident");
+        Assert.True(reader.Lost > lostBefore, $"None of the samples that came in {rest.TotalSeconds} s without a reader was said to be lost.");
+        Assert.All(paths, path => Assert.True(reader.Newest.GetValueOrDefault(path) > awake, $"Nothing new came of {path} after the rest."));
+        Assert.True(resting - before < Allowance, $"The agent had {before} bytes, and {resting} while its reader rested.");
+        Assert.True(after - before < Allowance, $"The agent had {before} bytes, and {after} in the end.");
+        aside.MustHaveNoticedNothing();
+        guest.SendFrame($$$"""{"jsonrpc":"2.0","method":"$/cancelRequest","params":{"id":{{{id}}}}}""");
+        guest.ReceiveAnswer(id).MustFail("RequestCancelled", -32800);
+    }
+
+    private static void WriteCounters(SimulatedHost host, string[] paths)
+    {
+        Directory.CreateDirectory(host.NodePath("/bench"));
+        foreach (string path in paths)
+        {
+            File.WriteAllText(host.NodePath(path), $"counter {{\n   ticks:0\n   text:{new string('x', LeafBytes)}\n}}\n");
+            File.WriteAllText(host.NodePath(path) + ".rates", "ticks:1000\n");
+        }
+    }
+
+    /// <summary>Reads samples and keeps nothing of them but counts.</summary>
+    private sealed class Reader(WireConnection guest)
+    {
+        public Dictionary<string, DateTime> Newest { get; } = [];
+
+        public long Samples { get; private set; }
+
+        public long Lost { get; private set; }
+
+        public void ReadFor(TimeSpan time)
+        {
+            long started = Stopwatch.GetTimestamp();
+            while (Stopwatch.GetElapsedTime(started) < time)
+            {
+                foreach (JsonNode sample in Listings.ItemsOf(guest.Receive()))
+                {
+                    Samples++;
+                    Lost += sample["lost"]?.GetValue<long>() ?? 0;
+                    Newest[sample["path"]!.GetValue<string>()] = sample["time"]!.GetValue<DateTime>();
+                }
+            }
+        }
+    }
+}
