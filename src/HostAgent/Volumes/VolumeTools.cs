@@ -65,6 +65,36 @@ internal sealed class VolumeTools(DatastoreDirectories datastores, VmkfstoolsToo
         MetadataSlots.Write(file, metadata.ToJson());
     }
 
+    /// <summary>Gives an extent the size that the descriptor says.</summary>
+    /// <exception cref="PosixException">It cannot be written.</exception>
+    public static void SetExtentSize(DirectoryHandle directory, ExtentProblem problem)
+    {
+        using FileHandle? file = directory.TryOpenFile(problem.FileName, forWriting: true);
+        file?.Truncate(problem.WantedBytes);
+        file?.Sync();
+    }
+
+    /// <summary>Takes back what an enlargement has added that did not come to its end: the descriptor, and so every guest, still knows the old size.</summary>
+    /// <returns>False where the tool still runs, or somebody else has the disk open.</returns>
+    /// <exception cref="PosixException">The datastore cannot be read or written.</exception>
+    public static bool TryTakeBackGrowth(DirectoryHandle directory, string name)
+    {
+        foreach (ExtentProblem problem in VolumeFiles.Read(directory, name).ExtentProblems)
+        {
+            if (problem.ActualBytes > problem.WantedBytes)
+            {
+                if (directory.IsLocked(problem.FileName))
+                {
+                    return false;
+                }
+
+                SetExtentSize(directory, problem);
+            }
+        }
+
+        return true;
+    }
+
     /// <summary>Whether disks on a datastore can have sidecars. Asked once for each, by the kind of its filesystem.</summary>
     private bool HasSidecars(DatastoreName datastore, CancelSignal cancel)
     {

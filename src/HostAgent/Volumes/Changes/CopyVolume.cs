@@ -23,15 +23,14 @@ internal sealed class CopyVolume(string sourceName, DatastoreName sourceDatastor
     /// <inheritdoc/>
     public override string? Source => $"{sourceDatastore.Uuid}\n{sourceName}";
 
-    /// <summary>Looks at the source: how large the copy will be.</summary>
-    /// <exception cref="OperationException"><c>VolumeNotFound</c>.</exception>
+    /// <summary>Looks at the source: how large the copy will be. That it is not there is no error yet: this may be the repeat of a copy that is done.</summary>
     /// <exception cref="PosixException">The datastore cannot be read.</exception>
     public void Measure(DatastoreDirectories datastores, string group)
     {
         using GroupDirectory? place = GroupDirectory.TryOpen(datastores, sourceDatastore, group);
         string? name = place?.FindName(sourceName);
         using DirectoryHandle? directory = name is null ? null : place!.Volumes.TryOpenDirectory(name);
-        _sizeBytes = directory is null ? throw ChangeContext.NotFound($"{sourceName}@{sourceDatastore.Name}") : VolumeFiles.ReadSize(directory, name!);
+        _sizeBytes = directory is null ? 0 : VolumeFiles.ReadSize(directory, name!);
     }
 
     /// <inheritdoc/>
