@@ -34,7 +34,16 @@ internal sealed class VolumeTools(DatastoreDirectories datastores, VmkfstoolsToo
         {
             if (HasSidecars(datastore, work.Cancel))
             {
-                diskTool.CreateSidecar(directory, VolumeFiles.DescriptorOf(name), VolumeFiles.MetadataKey, MetadataSlots.FileBytes, work);
+                try
+                {
+                    diskTool.CreateSidecar(directory, VolumeFiles.DescriptorOf(name), VolumeFiles.MetadataKey, MetadataSlots.FileBytes, work);
+                }
+                catch (OperationException)
+                {
+                    RemoveUnnamed(directory, files);
+                    throw;
+                }
+
                 files = VolumeFiles.Read(directory, name);
             }
             else
@@ -50,6 +59,19 @@ internal sealed class VolumeTools(DatastoreDirectories datastores, VmkfstoolsToo
         string sidecar = files.MetadataFile ?? throw new OperationException(
             Protocol.Errors.ErrorKind.ToolFailed, $"The host's tool '{ToolNames.DiskTool}' said that it made the sidecar '{VolumeFiles.MetadataKey}', and there is none.");
         WriteMetadata(directory, sidecar, metadata);
+    }
+
+    /// <summary>Takes away the file of a sidecar that came to be since and did not come into the descriptor: it would be in the way of the next attempt.</summary>
+    private static void RemoveUnnamed(DirectoryHandle directory, VolumeFiles before)
+    {
+        VolumeFiles now = VolumeFiles.Read(directory, before.Name);
+        foreach (string file in now.SidecarFiles)
+        {
+            if (!before.SidecarFiles.Contains(file) && now.Descriptor?.Sidecars.Exists(sidecar => sidecar.Value == file) == false)
+            {
+                directory.RemoveFile(file);
+            }
+        }
     }
 
     /// <summary>Writes metadata over the older slot of a file that has two.</summary>
