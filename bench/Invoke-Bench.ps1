@@ -4,7 +4,8 @@
     Measures the agent and the module and writes what was found to bench/results.
 .DESCRIPTION
     run.sh measures the agent, without PowerShell; what it wrote is completed here by what the module costs: its import in a fresh process against that of an
-    empty module of the same kind, a call that only looks at memory against one of an empty cmdlet, and a call to the host against its round trip.
+    empty module of the same kind, a call that only looks at memory against one of an empty cmdlet, and a call to the host against its round trip; and by
+    what Measure-Volume.ps1 measures.
 .PARAMETER Path
     Where the result goes, in place of bench/results/<date>-<commit>.md.
 .OUTPUTS
@@ -121,4 +122,5 @@ finally {
     Close-World $world
 }
 
+& (Join-Path $PSScriptRoot 'Measure-Volume.ps1') | Add-Content $result
 Write-Output "$result"

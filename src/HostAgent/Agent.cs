@@ -51,7 +51,7 @@ internal sealed class Agent : IDisposable
         var volumeTools = new VolumeTools(datastores, new VmkfstoolsTool(runner, options.Paths), new DiskToolTool(runner, options.Paths));
         string? hostUuid = null;
         _owners = new Owners(() => hostUuid ??= facts.Read(Environment.TickCount64 + SessionLimitsInForce.RequestMs, new CancelSignal()).Uuid);
-        _recovery = new Recovery(_owners, volumeTools, log);
+        _recovery = new Recovery(_owners, log);
         Changes = new ChangeRuns(volumeTools, _owners, _recovery, workers, log);
         _datastores = datastores;
         _log = log;

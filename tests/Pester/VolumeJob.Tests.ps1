@@ -134,3 +134,62 @@ Describe '-AsJob' {
         }
     }
 }
+
+Describe 'Stop-Job while the connection is lost' {
+    BeforeEach {
+        $relay = [Relay]::new("$($world.Root)/relay.sock", $world.Socket)
+        $handed = Connect-EsxAgent $relay.Endpoint -Name relayed
+    }
+
+    AfterEach {
+        Get-Job | Remove-Job -Force
+        Disconnect-EsxAgent -All
+        $relay.Dispose()
+        Remove-AllVolume
+    }
+
+    It 'cancels the change on the host as soon as it can be reached again' {
+        Use-Fault $world @{ tool = 'vmkfstools'; arguments = '-c *'; count = 1; hang = @{} } {
+            $job = New-VmdkVolume a 1MB ssd1 -AsJob -Session $handed
+            Wait-Until { Get-ToolProcess $world } -Because 'the tool should run'
+            $relay.Cut()
+            $relay.OpenAfter(500)
+            $job | Stop-Job
+            $job.State | Should -Be 'Stopped'
+            Get-ToolProcess $world | Should -BeNullOrEmpty
+            Get-StagedWork $world | Should -BeNullOrEmpty
+        }
+        Get-VmdkVolume | Should -BeNullOrEmpty
+    }
+
+    It 'is told where the host had done it before' {
+        Use-Fault $world @{ tool = 'vmkfstools'; arguments = '-c *'; count = 1; hang = @{ seconds = 1 } } {
+            $job = New-VmdkVolume a 1MB ssd1 -AsJob -Session $handed
+            Wait-Until { Get-ToolProcess $world } -Because 'the tool should run'
+            $relay.Cut()
+            Wait-Until { (Test-Path (Get-VolumeFolder $world a@ssd1)) -and -not (Get-StagedWork $world) } -Because 'the host goes on by itself'
+            $relay.OpenAfter(500)
+            $job | Stop-Job
+            $job.State | Should -Be 'Completed'
+            ($job | Receive-Job -WarningVariable said -WarningAction SilentlyContinue).Id | Should -Be 'a@ssd1'
+            "$said" | Should -Be 'Creating a@ssd1: it was done before the stop reached the host.'
+        }
+    }
+
+    It 'fails where the host cannot be reached, and says what is not known and how to look' {
+        Use-Fault $world @{ tool = 'vmkfstools'; arguments = '-c *'; count = 1; hang = @{ seconds = 20 } } {
+            $job = New-VmdkVolume a 1MB ssd1 -AsJob -Session $handed
+            Wait-Until { Get-ToolProcess $world } -Because 'the tool should run'
+            $relay.Cut()
+            $job | Stop-Job
+            $job.State | Should -Be 'Failed'
+            $null = $job | Receive-Job -ErrorAction SilentlyContinue -ErrorVariable failures
+            $failures[0].FullyQualifiedErrorId | Should -BeLike 'Lost*'
+            $failures[0].TargetObject | Should -Be 'a@ssd1'
+            "$($failures[0])" | Should -BeLike '*whether it was done*'
+            $failures[0].ErrorDetails.RecommendedAction | Should -BeLike 'Look at the present state.*'
+            $relay.Open()
+            Wait-Until { -not (Get-ToolProcess $world) -and -not (Get-StagedWork $world) } -Because 'the host is told when it can be reached again'
+        }
+    }
+}

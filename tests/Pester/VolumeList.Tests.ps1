@@ -136,3 +136,39 @@ Describe 'The views of a volume' {
         Get-VmdkVolume labelled | Format-List | Out-String | Should -Match 'Label +: owner=ops, tier=gold'
     }
 }
+
+Describe 'A datastore that cannot be looked through' {
+    BeforeAll {
+        $top = (Get-VolumeFolder $world 'cache@ssd1') -replace '/all/cache$'
+        Move-Item -LiteralPath $top "$top-away"
+        Set-Content -LiteralPath $top -Value 'no directory'
+    }
+
+    AfterAll {
+        [System.IO.File]::Delete($top)
+        Move-Item -LiteralPath "$top-away" $top
+    }
+
+    It 'is an error of its own, and the volumes of the others are listed' {
+        $found = Get-VmdkVolume -ErrorAction SilentlyContinue -ErrorVariable failures
+        $found.Datastore | Sort-Object -Unique | Should -Be 'datastore1', 'nfs home', 'ssd [2]'
+        $found.Id | Should -Contain 'db02@datastore1'
+        $failures.Count | Should -Be 1
+        $failures[0].FullyQualifiedErrorId | Should -BeLike 'DatastoreUnreadable,*'
+        $failures[0].CategoryInfo.Category | Should -Be 'ResourceUnavailable'
+        $failures[0].TargetObject | Should -Be 'ssd1'
+        "$($failures[0])" | Should -BeLike "The volumes on 'ssd1' of the host esx01* cannot be listed: *"
+    }
+
+    It 'is told once, however many names are asked for, and hides none that is elsewhere' {
+        (Get-VmdkVolume db01, db02, d* -ErrorAction SilentlyContinue -ErrorVariable failures).Id | Sort-Object | Should -Be 'db01@datastore1', 'db02@datastore1', 'db03@ssd [2]'
+        @($failures.FullyQualifiedErrorId -like 'DatastoreUnreadable,*').Count | Should -Be 1
+    }
+
+    It 'offers nothing and no error to Tab' {
+        Get-CompletionText 'Get-VmdkVolume ' | Should -Contain 'db02'
+        $Error.Clear()
+        $null = Get-CompletionText 'Get-VmdkVolume -Datastore ssd1 -Name '
+        $Error | Should -BeNullOrEmpty
+    }
+}

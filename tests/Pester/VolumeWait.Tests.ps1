@@ -127,6 +127,63 @@ Describe 'Ctrl+C' {
     }
 }
 
+Describe 'Ctrl+C while the connection is lost' {
+    BeforeEach {
+        $relay = [Relay]::new("$($world.Root)/relay.sock", $world.Socket)
+        $session = Connect-EsxAgent $relay.Endpoint
+        $person = [AskingHost]::new($true)
+    }
+
+    AfterEach {
+        Disconnect-EsxAgent -All
+        $relay.Dispose()
+        Remove-AllVolume
+    }
+
+    It 'says that it is not known what became of the change, and the host hears of it later' {
+        Use-Fault $world @{ tool = 'vmkfstools'; arguments = '-c *'; count = 1; hang = @{ seconds = 30 } } {
+            $allowed = 100 + 5 * (Measure-IdleStop)
+            $other = Open-Runspace { New-VmdkVolume a 1MB ssd1 -Session $handed } @{ handed = $session } -PSHost $person
+            try {
+                Wait-Until { Get-ToolProcess $world } -Because 'the tool should run'
+                $relay.Cut()
+                Wait-Until { $session.State -eq 'Reconnecting' } -Because 'the session should notice'
+                Measure-Stop $other | Should -BeLessThan $allowed
+                Wait-Until { $person.Warnings.Count -gt 0 } -Because 'the person should be told'
+                $person.Warnings[0] | Should -BeLike "Creating a@ssd1: the connection to $($relay.Endpoint) is lost, so it is not known*'Get-VmdkVolume'."
+                $relay.Open()
+                Wait-Until { -not (Get-ToolProcess $world) -and -not (Get-StagedWork $world) } -Because 'the host should have been told'
+                $person.Warnings.Count | Should -Be 1 -Because 'it was cancelled, as was asked for'
+            }
+            finally {
+                Close-Runspace $other
+            }
+        }
+
+        Get-VmdkVolume | Should -BeNullOrEmpty
+    }
+
+    It 'says so later where the host had done it before' {
+        Use-Fault $world @{ tool = 'vmkfstools'; arguments = '-c *'; count = 1; hang = @{ seconds = 1 } } {
+            $other = Open-Runspace { New-VmdkVolume a 1MB ssd1 -Session $handed } @{ handed = $session } -PSHost $person
+            try {
+                Wait-Until { Get-ToolProcess $world } -Because 'the tool should run'
+                $relay.Cut()
+                Wait-Until { (Test-Path (Get-VolumeFolder $world a@ssd1)) -and -not (Get-StagedWork $world) } -Because 'the host goes on by itself'
+                $null = Measure-Stop $other
+                $relay.Open()
+                Wait-Until { $person.Warnings.Count -gt 1 } -Because 'the host has told it by now'
+                $person.Warnings[1] | Should -Be 'Creating a@ssd1: it was done before the stop reached the host.'
+            }
+            finally {
+                Close-Runspace $other
+            }
+        }
+
+        (Get-VmdkVolume).Id | Should -Be 'a@ssd1'
+    }
+}
+
 Describe 'An agent that is killed in the middle of <What>' -ForEach @(
     @{ What = 'a copy'; Script = { Copy-VmdkVolume source@ssd1 made -Session $handed }; Made = $false; Verb = '-i' }
     @{ What = 'a create'; Script = { New-VmdkVolume made 24MB ssd1 -StorageFormat Thick -Session $handed }; Made = $false; Verb = '-c' }

@@ -25,6 +25,7 @@ public sealed class AskingHost : PSHost
 
     public List<string> Questions { get { return _interface.Questions; } }
     public List<string> Lines { get { return _interface.Lines; } }
+    public List<string> Warnings { get { return _interface.Warnings; } }
     public override string Name { get { return "AskingHost"; } }
     public override Version Version { get { return new Version(1, 0); } }
     public override Guid InstanceId { get; } = Guid.NewGuid();
@@ -45,6 +46,7 @@ public sealed class AskingHost : PSHost
 
         public List<string> Questions { get; } = new List<string>();
         public List<string> Lines { get; } = new List<string>();
+        public List<string> Warnings { get; } = new List<string>();
         public override PSHostRawUserInterface RawUI { get { return null; } }
 
         public override int PromptForChoice(string caption, string message, Collection<ChoiceDescription> choices, int defaultChoice)
@@ -65,7 +67,7 @@ public sealed class AskingHost : PSHost
         public override void WriteErrorLine(string value) { }
         public override void WriteDebugLine(string message) { }
         public override void WriteVerboseLine(string message) { }
-        public override void WriteWarningLine(string message) { }
+        public override void WriteWarningLine(string message) { Warnings.Add(message); }
         public override void WriteProgress(long sourceId, ProgressRecord record) { }
         public override string ReadLine() { throw new NotSupportedException(); }
         public override SecureString ReadLineAsSecureString() { throw new NotSupportedException(); }

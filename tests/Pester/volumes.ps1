@@ -5,6 +5,7 @@
 #>
 Set-StrictMode -Version Latest
 . $PSScriptRoot/asking-host.ps1
+. $PSScriptRoot/relay.ps1
 
 function Use-DiskSpeed($World, [scriptblock] $While, [long] $Zero = 0, [long] $Clone = 0) {
     <# Lets the host's disks be zeroed and cloned at so many bytes a second while something runs; 0: as fast as this machine can. #>

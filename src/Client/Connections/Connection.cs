@@ -123,6 +123,15 @@ internal sealed class Connection
         }
     }
 
+    /// <summary>Tells the agent that a request is not wanted any more; it waits on, for what the agent says to that.</summary>
+    public void AskToCancel(long id)
+    {
+        if (Find(id) is not null)
+        {
+            _sender.SendCancel(id);
+        }
+    }
+
     /// <summary>Ends the connection and tells all who wait.</summary>
     /// <param name="reason">Why.</param>
     /// <param name="sayExit">True to send <c>exit</c> first, without waiting for it.</param>

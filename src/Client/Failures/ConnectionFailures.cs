@@ -134,6 +134,14 @@ internal static class ConnectionFailures
         "Look at the present state before you try again.",
         cause);
 
+    /// <summary>A change was cancelled, and the host has not said how it ended.</summary>
+    public static ConnectionException CancelUnconfirmed(Endpoint endpoint, string method, ConnectionException? cause) => new(
+        ConnectionFailure.Lost,
+        endpoint,
+        $"'{method}' was cancelled, and '{endpoint}' could not be reached to hear whether it was done before that.",
+        "Look at the present state. The host is told to cancel as soon as it can be reached, for 5 minutes.",
+        cause);
+
     /// <summary>The connection was lost and could not be made again in the request's time.</summary>
     public static ConnectionException NotRestored(Endpoint endpoint, string method, ConnectionException? cause) => new(
         ConnectionFailure.Lost,

@@ -27,6 +27,11 @@ internal sealed class ChangeRequest<TParams, TResult> : SessionRequest<TParams, 
             return false;
         }
 
+        if (IsCancelling)
+        {
+            return true;
+        }
+
         try
         {
             if (JsonSerializer.Deserialize(value, ProtocolJson.Default.WorkDoneValue) is WorkDoneValue done)

@@ -16,8 +16,16 @@ internal abstract class SessionRequest : PendingRequest
     /// <summary>How much longer than the agent the session waits: for an answer that is on its way.</summary>
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(1);
 
+    /// <summary>How long the session goes on trying to tell the host that a change is not wanted any more.</summary>
+    private static readonly TimeSpan CancelPersistence = TimeSpan.FromMinutes(5);
+
     private readonly AgentSession _session;
     private Timer? _deadline;
+    private Timer? _cancelDeadline;
+    private CancellationToken _cancelledBy;
+    private volatile bool _isCancelling;
+    private volatile bool _wasSent;
+    private volatile bool _isUnconfirmed;
     private CancellationTokenRegistration _cancellation;
     private Connection? _connection;
     private int _finished;
@@ -49,6 +57,12 @@ internal abstract class SessionRequest : PendingRequest
     /// <summary>True once it has ended, whatever way.</summary>
     public bool IsFinished => Volatile.Read(ref _finished) != 0;
 
+    /// <summary>
+    /// True once the caller has cancelled a change that the host may have begun. It is not over with that: the host has to hear of it, over another connection where
+    /// this one is lost, and says how the change ended.
+    /// </summary>
+    protected bool IsCancelling => _isCancelling;
+
     /// <summary>Time that the agent is given.</summary>
     protected TimeSpan Timeout { get; }
 
@@ -75,6 +89,7 @@ internal abstract class SessionRequest : PendingRequest
     public bool TryStart(Connection connection)
     {
         Volatile.Write(ref _connection, connection);
+        _wasSent = true;
         bool started;
         try
         {
@@ -92,6 +107,10 @@ internal abstract class SessionRequest : PendingRequest
             // Cancelled between the check and the sending: the canceller may have come before the request was known to the connection.
             connection.Cancel(Id);
         }
+        else if (_isCancelling)
+        {
+            connection.AskToCancel(Id);
+        }
 
         return started;
     }
@@ -101,7 +120,8 @@ internal abstract class SessionRequest : PendingRequest
     {
         if (TryFinish())
         {
-            SetException(exception);
+            bool isUntold = _isCancelling && exception is ConnectionException { Failure: not ConnectionFailure.Closed };
+            SetException(isUntold ? ConnectionFailures.CancelUnconfirmed(_session.Endpoint, Method, (ConnectionException)exception) : exception);
         }
     }
 
@@ -118,7 +138,14 @@ internal abstract class SessionRequest : PendingRequest
     /// <inheritdoc/>
     public override void OnError(WireError error)
     {
-        if (!error.Kind.Equals(ErrorKind.ShuttingDown) || !IsRepeatable || !TryMoveOn())
+        if (_isCancelling && error.Kind.Equals(ErrorKind.RequestCancelled))
+        {
+            if (TryFinish())
+            {
+                SetCanceled(_cancelledBy);
+            }
+        }
+        else if (!error.Kind.Equals(ErrorKind.ShuttingDown) || !IsRepeatable || !TryMoveOn())
         {
             Fail(new AgentException(_session.Endpoint, Method, error));
         }
@@ -163,8 +190,10 @@ internal abstract class SessionRequest : PendingRequest
         Volatile.Read(ref _connection)?.Cancel(Id);
     }
 
+    /// <summary>Tells the caller, unless he was told another end before.</summary>
     protected abstract void SetException(Exception exception);
 
+    /// <summary>Tells the caller, unless he was told another end before.</summary>
     protected abstract void SetCanceled(CancellationToken cancellationToken);
 
     /// <summary>Asks the successor of an agent that is on its way down.</summary>
@@ -174,11 +203,45 @@ internal abstract class SessionRequest : PendingRequest
         return _session.TryMoveOn(this, Volatile.Read(ref _connection)!);
     }
 
-    private void OnCancelled(CancellationToken cancellationToken) => Abandon(cancellationToken);
+    private void OnCancelled(CancellationToken cancellationToken)
+    {
+        if (!HasOperationId || !_wasSent)
+        {
+            Abandon(cancellationToken);
+            return;
+        }
+
+        _cancelledBy = cancellationToken;
+        TimeSpan wait = _session.CancelWait;
+        _cancelDeadline = new Timer(static state => ((SessionRequest)state!).OnCancelUnconfirmed(), this, wait > TimeSpan.Zero ? wait : CancelPersistence, CancelPersistence);
+        _isCancelling = true;
+        if (wait <= TimeSpan.Zero)
+        {
+            SetCanceled(cancellationToken);
+        }
+
+        Volatile.Read(ref _connection)?.AskToCancel(Id);
+        if (IsFinished)
+        {
+            Release();
+        }
+    }
+
+    /// <summary>The host has not said how the change ended: the caller is told so, and later the host is not told any more either.</summary>
+    private void OnCancelUnconfirmed()
+    {
+        SetException(ConnectionFailures.CancelUnconfirmed(_session.Endpoint, Method, _session.LastFailure));
+        if (_session.CancelWait <= TimeSpan.Zero || _isUnconfirmed)
+        {
+            Abandon(_cancelledBy);
+        }
+
+        _isUnconfirmed = true;
+    }
 
     private void OnDeadline()
     {
-        if (TryFinish())
+        if (!_isCancelling && TryFinish())
         {
             bool sent = !_session.StopWaiting(this);
             Volatile.Read(ref _connection)?.Cancel(Id);
@@ -200,6 +263,7 @@ internal abstract class SessionRequest : PendingRequest
     private void Release()
     {
         _deadline?.Dispose();
+        _cancelDeadline?.Dispose();
 
         // Not Dispose: that would wait for a callback that is running, and this may be it.
         _cancellation.Unregister();

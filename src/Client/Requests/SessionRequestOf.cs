@@ -34,7 +34,11 @@ internal class SessionRequest<TParams, TResult> : SessionRequest
     protected TParams Parameters { get; init; }
 
     /// <inheritdoc/>
-    public override void Write(RpcWriter writer) => JsonSerializer.Serialize(writer.BeginRequest(Id, Method), Parameters, _method.Parameters);
+    public override void Write(RpcWriter writer)
+    {
+        TParams parameters = IsCancelling && Parameters is VolumeChangeParams change ? (TParams)(RequestParams)(change with { Cancel = true }) : Parameters;
+        JsonSerializer.Serialize(writer.BeginRequest(Id, Method), parameters, _method.Parameters);
+    }
 
     /// <inheritdoc/>
     public override void OnResult(ReadOnlySpan<byte> result)
@@ -52,7 +56,7 @@ internal class SessionRequest<TParams, TResult> : SessionRequest
     {
         if (TryFinish())
         {
-            _completion.SetResult(result);
+            _completion.TrySetResult(result);
         }
     }
 
@@ -79,10 +83,10 @@ internal class SessionRequest<TParams, TResult> : SessionRequest
     }
 
     /// <inheritdoc/>
-    protected override void SetException(Exception exception) => _completion.SetException(exception);
+    protected override void SetException(Exception exception) => _completion.TrySetException(exception);
 
     /// <inheritdoc/>
-    protected override void SetCanceled(CancellationToken cancellationToken) => _completion.SetCanceled(cancellationToken);
+    protected override void SetCanceled(CancellationToken cancellationToken) => _completion.TrySetCanceled(cancellationToken);
 
     private static int Milliseconds(TimeSpan timeout) => (int)Math.Clamp(Math.Ceiling(timeout.TotalMilliseconds), 1, int.MaxValue);
 }

@@ -36,7 +36,10 @@ public sealed partial class AgentSession
     public Task<Volume> GetVolumeAsync(string name, string? datastore = null, CancellationToken cancellationToken = default) =>
         SendAsync(RpcMethods.VolumeGet, new VolumeParams { Name = name, Datastore = datastore }, null, cancellationToken);
 
-    /// <summary>Volumes as the host finds them, in no particular order.</summary>
+    /// <summary>
+    /// Volumes as the host finds them, in no particular order. A datastore that cannot be looked through is an item with the state <see cref="VolumeState.Unreadable"/>
+    /// and without a name; the others are listed all the same.
+    /// </summary>
     /// <param name="datastore">
     /// Name or uuid of a datastore, or a pattern with <c>*</c> and <c>?</c> that means those of them that the policy allows; null: the one where this VM lies.
     /// </param>

@@ -109,6 +109,9 @@ public sealed partial class AgentSession : IDisposable, IAsyncDisposable
         }
     }
 
+    /// <summary>See <see cref="SessionOptions.CancelWait"/>.</summary>
+    internal TimeSpan CancelWait => _options.CancelWait;
+
     /// <summary>Why the newest connection ended or the newest attempt failed; null where neither happened since the newest handshake.</summary>
     internal ConnectionException? LastFailure
     {
@@ -168,7 +171,10 @@ public sealed partial class AgentSession : IDisposable, IAsyncDisposable
     /// beginning.
     /// </param>
     /// <param name="options">What this request wants otherwise. Without it a change has no limit of time.</param>
-    /// <param name="cancellationToken">Ends the wait at once and cancels the change on the host, unless it is past the point where it is done.</param>
+    /// <param name="cancellationToken">
+    /// Cancels the change on the host, unless it is past the point where it is done; where the connection is lost at that moment, over the next one. The wait ends at
+    /// once, or, with <see cref="SessionOptions.CancelWait"/>, with what the host says to it: then a change that was done has its result.
+    /// </param>
     /// <exception cref="AgentException">The agent answered an error.</exception>
     /// <exception cref="ConnectionException">No usable connection.</exception>
     /// <exception cref="OperationCanceledException">The caller cancelled.</exception>

@@ -17,6 +17,12 @@ public sealed record SessionOptions
     /// </summary>
     public TimeSpan RequestTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>
+    /// How long the caller of a change that he has cancelled waits for the host's word on how it ended: done after all, or cancelled. 0, which is the default: he is
+    /// told at once that it is cancelled, as with every other request; the host hears of it all the same, also after a lost connection.
+    /// </summary>
+    public TimeSpan CancelWait { get; init; } = TimeSpan.Zero;
+
     /// <summary>The program's name in the host's log.</summary>
     public string ClientName { get; init; } = "EsxAgent.Client";
 

@@ -18,6 +18,8 @@ internal static class SessionOpening
         var options = new SessionOptions
         {
             ClientName = "EsxAgent PowerShell module",
+            // Less than a job takes for its stop.
+            CancelWait = TimeSpan.FromSeconds(8),
             ClientVersion = typeof(SessionOpening).Assembly.GetName().Version?.ToString(3) ?? "0.0.0",
         };
         TimeSpan timeout = TimeSpan.FromSeconds(timeoutSeconds);

@@ -29,7 +29,16 @@ public abstract class VolumeCmdlet : SessionCmdlet
     private protected T WaitFor<T>(EsxAgentSession session, string activity, Change<T> change)
     {
         using var progress = new ChangeProgress(this, session, activity);
-        return WaitFor(change(progress, StopToken), progress);
+        Task<T> work = change(progress, StopToken);
+        try
+        {
+            return WaitFor(work, progress);
+        }
+        catch (PipelineStoppedException)
+        {
+            StoppedChange.Tell(Host, session, activity, work);
+            throw;
+        }
     }
 
     /// <summary>Waits for a change of a volume, or hands it to a job.</summary>

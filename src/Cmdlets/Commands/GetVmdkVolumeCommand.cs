@@ -16,6 +16,7 @@ public sealed class GetVmdkVolumeCommand : SessionCmdlet
     private const string NameSet = "Name";
     private const string IdSet = "Id";
 
+    private readonly HashSet<string> _unreadable = [];
     private NamePattern?[] _names = [null];
     private NamePattern?[] _datastores = [null];
 
@@ -108,7 +109,14 @@ public sealed class GetVmdkVolumeCommand : SessionCmdlet
         string? pattern = name is null ? null : HostPattern.OfName(name.Text);
         foreach (Volume volume in Each(session.Live.GetVolumesAsync(place, pattern, StopToken)))
         {
-            if (IsMeant(volume, name, datastore))
+            if (volume.State == VolumeState.Unreadable)
+            {
+                if (_unreadable.Add($"{session.Id} {volume.Datastore}"))
+                {
+                    WriteError(ErrorRecords.DatastoreUnreadable(volume, session.HostName));
+                }
+            }
+            else if (IsMeant(volume, name, datastore))
             {
                 isFound = true;
                 Write(session, volume, written);

@@ -57,6 +57,11 @@ public abstract class VolumeCompleter : Completer
         var volumes = new List<Volume>();
         await foreach (Volume volume in session.GetVolumesAsync(parts[0], parts[1], cancellationToken).ConfigureAwait(false))
         {
+            if (volume.Name is null)
+            {
+                continue;
+            }
+
             volumes.Add(volume);
             if (volumes.Count == MaxCandidates)
             {

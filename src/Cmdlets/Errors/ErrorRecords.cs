@@ -3,6 +3,7 @@ using System.Management.Automation;
 using EsxAgent.Client;
 using EsxAgent.Protocol.Endpoints;
 using EsxAgent.Protocol.Errors;
+using EsxAgent.Protocol.Messages;
 
 namespace EsxAgent.Errors;
 
@@ -117,6 +118,18 @@ internal static partial class ErrorRecords
             name,
             null,
             Advice.For(ErrorKind.VolumeNotFound));
+
+    /// <summary>The volumes of a datastore cannot be listed; those of others were.</summary>
+    /// <param name="place">What the host says in place of them.</param>
+    /// <param name="hostName">The host that was asked.</param>
+    public static ErrorRecord DatastoreUnreadable(Volume place, string? hostName) =>
+        Make(
+            new InvalidOperationException($"The volumes on '{place.Datastore}' of the host {hostName} cannot be listed: {place.Problem}"),
+            nameof(DatastoreUnreadable),
+            ErrorCategory.ResourceUnavailable,
+            place.Datastore,
+            null,
+            "Look at its state with 'Get-EsxDatastore'. Volumes on other datastores are listed all the same.");
 
     /// <summary>A change was asked for that changes nothing.</summary>
     public static ErrorRecord NothingToChange() =>

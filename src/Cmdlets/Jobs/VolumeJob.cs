@@ -17,7 +17,7 @@ public sealed class VolumeJob : Job, IProgress<WorkDoneValue>
     private const string TypeName = "VolumeJob";
     private const int WholePercent = 100;
 
-    /// <summary>How long a stop waits for the job's own end, which comes at once unless the machine is very busy.</summary>
+    /// <summary>How long a stop waits for the job's own end, which comes at once unless the host cannot be reached.</summary>
     private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(10);
 
     private readonly CancellationTokenSource _stop = new();
@@ -48,7 +48,10 @@ public sealed class VolumeJob : Job, IProgress<WorkDoneValue>
     /// <summary>How far it is.</summary>
     public override string StatusMessage => _status;
 
-    /// <summary>Cancels the change on the host and waits for the job's end.</summary>
+    /// <summary>
+    /// Cancels the change on the host and waits for the job's end, which is what the host says of it: a change that was done before is completed, with a warning; one
+    /// of which the host could not tell any more has failed.
+    /// </summary>
     public override void StopJob()
     {
         try
@@ -103,6 +106,11 @@ public sealed class VolumeJob : Job, IProgress<WorkDoneValue>
             if (_isWritten)
             {
                 Output.Add(PSObject.AsPSObject(new VmdkVolume(volume, _session.HostName)));
+            }
+
+            if (_stop.IsCancellationRequested)
+            {
+                Warning.Add(new WarningRecord(StoppedChange.Done(_activity)));
             }
 
             end = JobState.Completed;

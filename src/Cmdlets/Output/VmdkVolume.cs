@@ -71,10 +71,10 @@ public sealed class VmdkVolume
     /// <summary><c>Persistent</c>, <c>IndependentPersistent</c> or <c>IndependentNonPersistent</c>.</summary>
     public string? Persistence { get; }
 
-    /// <summary><c>Ok</c> or <c>Damaged</c>.</summary>
+    /// <summary><c>Ok</c> or <c>Damaged</c>; <c>Staging</c> in the middle of a change.</summary>
     public string? State { get; }
 
-    /// <summary>What is wrong with a damaged one.</summary>
+    /// <summary>What is wrong with one that is not ok.</summary>
     public string? Problem { get; }
 
     /// <summary>Name of the virtual machine that it is attached to; null where there is none; <c>unknown</c> where the host could not tell.</summary>

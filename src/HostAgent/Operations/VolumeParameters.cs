@@ -73,6 +73,7 @@ internal sealed class VolumeParameters(DatastoreDirectories datastores, Authoriz
             Allowance = allowance,
             Caller = request.Session.Caller!,
             Arguments = change.Arguments,
+            IsCancel = request.Parameters.Flag("cancel"),
         };
     }
 

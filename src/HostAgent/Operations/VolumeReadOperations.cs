@@ -73,16 +73,23 @@ internal sealed class VolumeReadOperations(VolumeParameters parameters)
         int room = 1;
         foreach (DatastoreName place in places)
         {
-            foreach (Volume volume in Read(request, place, pattern, attachments))
+            try
             {
-                request.Cancel.ThrowIfRequested();
-                batch.Add(volume);
-                if (batch.Count >= room)
+                foreach (Volume volume in Read(request, place, pattern, attachments))
                 {
-                    request.Session.Connection.SendBatch<Volume>(token, batch.ToArray());
-                    batch.Clear();
-                    room = Math.Min(room * 2, BatchItems);
+                    request.Cancel.ThrowIfRequested();
+                    batch.Add(volume);
+                    if (batch.Count >= room)
+                    {
+                        request.Session.Connection.SendBatch<Volume>(token, batch.ToArray());
+                        batch.Clear();
+                        room = Math.Min(room * 2, BatchItems);
+                    }
                 }
+            }
+            catch (Exception e) when (Problem(e, place) is string problem)
+            {
+                batch.Add(Unreadable(place, problem));
             }
         }
 
@@ -103,12 +110,19 @@ internal sealed class VolumeReadOperations(VolumeParameters parameters)
         string after = slash < 0 ? string.Empty : cursor[(slash + 1)..];
         for (int i = first; i < places.Count; i++, after = string.Empty)
         {
-            List<string> names = NamesAfter(request, places[i], pattern, after);
-            int count = Math.Min(names.Count, PageItems - page.Count);
-            Read(request, places[i], names.GetRange(0, count), attachments, page);
-            if (count < names.Count)
+            try
             {
-                return new ListAnswer<Volume>([.. page], $"{places[i].Uuid}/{names[count - 1]}");
+                List<string> names = NamesAfter(request, places[i], pattern, after);
+                int count = Math.Min(names.Count, PageItems - page.Count);
+                Read(request, places[i], names.GetRange(0, count), attachments, page);
+                if (count < names.Count)
+                {
+                    return new ListAnswer<Volume>([.. page], $"{places[i].Uuid}/{names[count - 1]}");
+                }
+            }
+            catch (Exception e) when (Problem(e, places[i]) is string problem)
+            {
+                page.Add(Unreadable(places[i], problem));
             }
         }
 
@@ -170,17 +184,19 @@ internal sealed class VolumeReadOperations(VolumeParameters parameters)
         }
     }
 
-    private GroupDirectory? Open(RequestContext request, DatastoreName place)
+    private GroupDirectory? Open(RequestContext request, DatastoreName place) =>
+        GroupDirectory.TryOpen(parameters.Datastores, place, parameters.GroupOf(request));
+
+    /// <summary>Why a datastore cannot be looked through; null where the error is not the datastore's.</summary>
+    private static string? Problem(Exception e, DatastoreName place) => e switch
     {
-        try
-        {
-            return GroupDirectory.TryOpen(parameters.Datastores, place, parameters.GroupOf(request));
-        }
-        catch (PosixException e)
-        {
-            throw ChangeRuns.Translate(e, place.Name);
-        }
-    }
+        PosixException posix => ChangeRuns.Translate(posix, place.Name).Message,
+        OperationException { Error.Kind: var kind } when kind == ErrorKind.DatastoreNotFound => e.Message,
+        _ => null,
+    };
+
+    /// <summary>What stands in a listing for the volumes of a datastore that cannot be looked through: an item without a name.</summary>
+    private static Volume Unreadable(DatastoreName place, string problem) => new() { Datastore = place.Name, State = VolumeState.Unreadable, Problem = problem };
 
     private static bool IsVolume(string name, string? pattern) => name[0] != '.' && VolumeName.Fits(name, pattern);
 }

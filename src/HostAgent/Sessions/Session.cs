@@ -19,6 +19,9 @@ internal sealed class Session
     /// <summary>Why requests are cancelled whose connection ended. Not the guest's wish: what changes something goes on.</summary>
     public static readonly WireError ConnectionEnded = new(ErrorKind.RequestCancelled, "The connection ended before the request did.");
 
+    /// <summary>Why requests are cancelled that the guest does not want any more.</summary>
+    public static readonly WireError CancelledByGuest = new(ErrorKind.RequestCancelled, "The request was cancelled.");
+
     private readonly Dispatcher _dispatcher;
     private readonly Watchdog _watchdog;
     private readonly Admission _admission;
@@ -182,7 +185,7 @@ internal sealed class Session
             return;
         }
 
-        request?.Cancel.Request(new WireError(ErrorKind.RequestCancelled, "The request was cancelled."));
+        request?.Cancel.Request(CancelledByGuest);
     }
 
     private void CancelAll()

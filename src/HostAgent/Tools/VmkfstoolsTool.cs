@@ -57,8 +57,14 @@ internal sealed class VmkfstoolsTool(ToolRunner runner, HostPaths paths)
         Run(directory, ["-i", source, "-d", FormatOf(format), disk], work);
 
     /// <summary>Makes a disk larger.</summary>
+    /// <param name="directory">Where.</param>
+    /// <param name="disk">Name of its descriptor.</param>
+    /// <param name="sizeBytes">Its new size.</param>
+    /// <param name="format">What it is now, see <see cref="VolumeFormat"/>: of an eager zeroed disk the new part is zeroed too.</param>
+    /// <param name="work">Cancels it and is told how far it is.</param>
     /// <exception cref="OperationException">As <see cref="Create"/>.</exception>
-    public void Extend(DirectoryHandle directory, string disk, long sizeBytes, DiskWork work) => Run(directory, ["-X", Text(sizeBytes), disk], work);
+    public void Extend(DirectoryHandle directory, string disk, long sizeBytes, string? format, DiskWork work) =>
+        Run(directory, format == VolumeFormat.EagerZeroedThick ? ["-X", Text(sizeBytes), "-d", FormatOf(format), disk] : ["-X", Text(sizeBytes), disk], work);
 
     /// <summary>Takes and zeroes all blocks of a thin disk.</summary>
     /// <exception cref="OperationException">As <see cref="Create"/>.</exception>

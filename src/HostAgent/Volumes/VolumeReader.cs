@@ -14,33 +14,42 @@ internal static class VolumeReader
     /// <param name="group">Where it is.</param>
     /// <param name="name">Name of its directory, as it is written there.</param>
     /// <param name="attachments">Who has which volume.</param>
+    /// <param name="isOurs">True for a change that holds the volume's claim itself.</param>
     /// <returns>Null where there is no such directory.</returns>
-    /// <exception cref="PosixException">The datastore cannot be read.</exception>
-    public static Volume? TryRead(GroupDirectory group, string name, Attachments attachments)
+    public static Volume? TryRead(GroupDirectory group, string name, Attachments attachments, bool isOurs = false)
     {
-        DirectoryHandle? directory;
+        const int Looks = 3;
+        for (int look = 1; ; look++)
+        {
+            Volume? volume = Look(group, name, attachments);
+            if (volume?.Problem is null || isOurs || look == Looks)
+            {
+                return volume;
+            }
+
+            // In the middle of a change nothing fits; the claim that was looked at may already be another one's, so it is looked at again.
+            if (group.IsClaimed(name) && group.Volumes.TryStat(name) is not null)
+            {
+                return volume with { State = VolumeState.Staging };
+            }
+        }
+    }
+
+    private static Volume? Look(GroupDirectory group, string name, Attachments attachments)
+    {
         try
         {
-            directory = group.Volumes.TryOpenDirectory(name);
+            using DirectoryHandle? directory = group.Volumes.TryOpenDirectory(name);
+            return directory is null ? null : Describe(group, VolumeFiles.Read(directory, name), attachments);
         }
-        catch (PosixException e) when (e.Number is Errno.NotDirectory or Errno.TooManyLinks)
+        catch (PosixException e)
         {
-            return Damaged(group, name, $"'{name}' is no directory");
-        }
-
-        if (directory is null)
-        {
-            return null;
-        }
-
-        using (directory)
-        {
-            return Describe(group, VolumeFiles.Read(directory, name), attachments);
+            return Named(group, name) with { State = VolumeState.Damaged, Problem = e.Number is Errno.NotDirectory or Errno.TooManyLinks ? $"'{name}' is no directory" : e.Message };
         }
     }
 
     /// <summary>Puts together what was read.</summary>
-    public static Volume Describe(GroupDirectory group, VolumeFiles files, Attachments attachments)
+    private static Volume Describe(GroupDirectory group, VolumeFiles files, Attachments attachments)
     {
         VolumeMetadata? metadata = files.Metadata;
         string? vm = attachments.VmOf(group, files.Name);
@@ -58,12 +67,10 @@ internal static class VolumeReader
             AttachedTo = vm ?? (attachments.UnknownReason is null ? null : Unknown),
             AttachedReason = vm is null ? attachments.UnknownReason : null,
             Snapshots = files.Snapshots.Count,
-            State = files.Problem is null ? "ok" : "damaged",
+            State = files.Problem is null ? VolumeState.Ok : VolumeState.Damaged,
             Problem = files.Problem,
         };
     }
-
-    private static Volume Damaged(GroupDirectory group, string name, string problem) => Named(group, name) with { State = "damaged", Problem = problem };
 
     private static Volume Named(GroupDirectory group, string name) => new()
     {

@@ -34,7 +34,16 @@ internal sealed class VolumeTools(DatastoreDirectories datastores, VmkfstoolsToo
         {
             if (HasSidecars(datastore, work.Cancel))
             {
-                diskTool.CreateSidecar(directory, VolumeFiles.DescriptorOf(name), VolumeFiles.MetadataKey, MetadataSlots.FileBytes, work);
+                try
+                {
+                    diskTool.CreateSidecar(directory, VolumeFiles.DescriptorOf(name), VolumeFiles.MetadataKey, MetadataSlots.FileBytes, work);
+                }
+                catch (OperationException)
+                {
+                    RemoveUnnamed(directory, files);
+                    throw;
+                }
+
                 files = VolumeFiles.Read(directory, name);
             }
             else
@@ -52,6 +61,19 @@ internal sealed class VolumeTools(DatastoreDirectories datastores, VmkfstoolsToo
         WriteMetadata(directory, sidecar, metadata);
     }
 
+    /// <summary>Takes away the file of a sidecar that came to be since and did not come into the descriptor: it would be in the way of the next attempt.</summary>
+    private static void RemoveUnnamed(DirectoryHandle directory, VolumeFiles before)
+    {
+        VolumeFiles now = VolumeFiles.Read(directory, before.Name);
+        foreach (string file in now.SidecarFiles)
+        {
+            if (!before.SidecarFiles.Contains(file) && now.Descriptor?.Sidecars.Exists(sidecar => sidecar.Value == file) == false)
+            {
+                directory.RemoveFile(file);
+            }
+        }
+    }
+
     /// <summary>Writes metadata over the older slot of a file that has two.</summary>
     /// <exception cref="PosixException">The datastore cannot be written; the metadata before it stands.</exception>
     public static void WriteMetadata(DirectoryHandle directory, string fileName, VolumeMetadata metadata)
@@ -63,6 +85,36 @@ internal sealed class VolumeTools(DatastoreDirectories datastores, VmkfstoolsToo
         }
 
         MetadataSlots.Write(file, metadata.ToJson());
+    }
+
+    /// <summary>Gives an extent the size that the descriptor says.</summary>
+    /// <exception cref="PosixException">It cannot be written.</exception>
+    public static void SetExtentSize(DirectoryHandle directory, ExtentProblem problem)
+    {
+        using FileHandle? file = directory.TryOpenFile(problem.FileName, forWriting: true);
+        file?.Truncate(problem.WantedBytes);
+        file?.Sync();
+    }
+
+    /// <summary>Takes back what an enlargement has added that did not come to its end: the descriptor, and so every guest, still knows the old size.</summary>
+    /// <returns>False where the tool still runs, or somebody else has the disk open.</returns>
+    /// <exception cref="PosixException">The datastore cannot be read or written.</exception>
+    public static bool TryTakeBackGrowth(DirectoryHandle directory, string name)
+    {
+        foreach (ExtentProblem problem in VolumeFiles.Read(directory, name).ExtentProblems)
+        {
+            if (problem.ActualBytes > problem.WantedBytes)
+            {
+                if (directory.IsLocked(problem.FileName))
+                {
+                    return false;
+                }
+
+                SetExtentSize(directory, problem);
+            }
+        }
+
+        return true;
     }
 
     /// <summary>Whether disks on a datastore can have sidecars. Asked once for each, by the kind of its filesystem.</summary>

@@ -58,10 +58,13 @@ public sealed record Volume : IWireObject
     /// <summary>Delta disks that stand on it.</summary>
     public int Snapshots { get; init; }
 
-    /// <summary><c>ok</c> or <c>damaged</c>.</summary>
+    /// <summary>
+    /// See <see cref="VolumeState"/>. With <see cref="VolumeState.Unreadable"/>, in listings alone, this is no volume but stands for those of a datastore that cannot be
+    /// looked through; besides <see cref="Datastore"/> and <see cref="Problem"/> nothing is told.
+    /// </summary>
     public string? State { get; init; }
 
-    /// <summary>What is wrong with one that is damaged, in one sentence.</summary>
+    /// <summary>What is wrong with one that is not ok, in one sentence.</summary>
     public string? Problem { get; init; }
 
     /// <summary>Its id. The form that a record has of itself would bring the library's formatting of times along.</summary>
@@ -145,4 +148,20 @@ public static class VolumePersistence
 
     /// <summary>Never part of a snapshot; writes are lost when the VM is powered off.</summary>
     public const string IndependentNonPersistent = "independentNonPersistent";
+}
+
+/// <summary>The words for the state of a volume.</summary>
+public static class VolumeState
+{
+    /// <summary>Everything is there and fits.</summary>
+    public const string Ok = "ok";
+
+    /// <summary>Something is missing or does not fit.</summary>
+    public const string Damaged = "damaged";
+
+    /// <summary>It was looked at in the middle of a change.</summary>
+    public const string Staging = "staging";
+
+    /// <summary>The datastore cannot be looked through.</summary>
+    public const string Unreadable = "unreadable";
 }

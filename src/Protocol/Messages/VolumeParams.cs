@@ -20,6 +20,13 @@ public record VolumeChangeParams : VolumeParams
     /// <summary>Names this change for good: asked again with it, the agent gives the first answer or joins what still runs. A uuid.</summary>
     public string? OperationId { get; init; }
 
+    /// <summary>
+    /// True to cancel the change of this id, from whatever connection it was asked for, and to learn how it ended: one that is done is answered as it was, one that
+    /// runs is cancelled, one that has not begun is not begun; both are <c>RequestCancelled</c> then.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool Cancel { get; init; }
+
     /// <summary>With it, progress arrives as <c>$/progress</c> under this token.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? WorkDoneToken { get; init; }
@@ -109,7 +116,10 @@ public sealed record VolumeConvertParams : VolumeChangeParams
 /// <summary>Parameters of <c>volume/remove</c>.</summary>
 public sealed record VolumeRemoveParams : VolumeChangeParams
 {
-    /// <summary>True to remove also one that is damaged, has delta disks, or holds files that are not the agent's. Never one that is attached.</summary>
+    /// <summary>
+    /// True to remove also one that has delta disks or holds files that are not its own, and a file or link in the place of a volume. Never one that is attached. One
+    /// that is damaged needs no force.
+    /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool Force { get; init; }
 }

@@ -209,6 +209,101 @@ public sealed class ChangeTests
     }
 
     [Fact]
+    public async Task A_change_cancelled_while_its_connection_is_lost_is_cancelled_over_the_next_one()
+    {
+        using FakeAgent agent = FakeAgent.Start(static connection => FakeAgent.ServeAsync(connection, static (_, _) => Task.CompletedTask));
+        using AgentSession session = await agent.ConnectAsync();
+        using var cancellation = new CancellationTokenSource();
+        Task<Volume> waiting = session.CreateVolumeAsync(Create, cancellationToken: cancellation.Token);
+        FakeRequest asked = await agent.WaitForAsync(Methods.VolumeCreate);
+        agent.Kill();
+        await Task.Delay(TimeSpan.FromMilliseconds(200), Token);
+
+        await Failing.CancelledAtOnce(waiting, cancellation.Cancel);
+        Assert.Single(agent.Received, static r => r.Method == Methods.VolumeCreate);
+        agent.Restart(static connection => FakeAgent.ServeAsync(
+            connection, static (self, request) => self.SendAsync(FakeAnswers.Error(request.Id, -32800, "RequestCancelled", "Cancelled."))));
+
+        FakeRequest cancel = await agent.WaitForAsync(Methods.VolumeCreate, 2);
+        Assert.Equal(asked.Text("operationId"), cancel.Text("operationId"));
+        Assert.True(cancel.Params.GetProperty("cancel").GetBoolean(), "A repeat without it would begin the change anew.");
+        Assert.False(asked.Params.TryGetProperty("cancel", out _), "The change itself was wanted.");
+    }
+
+    [Fact]
+    public async Task A_change_cancelled_before_it_was_ever_sent_is_not_sent()
+    {
+        using FakeAgent agent = FakeAgent.Normal();
+        using AgentSession session = await agent.ConnectAsync();
+        agent.Kill();
+        await Failing.With(ConnectionFailure.Lost, () => session.PingAsync(timeout: TimeSpan.FromMilliseconds(100), cancellationToken: Token));
+        using var cancellation = new CancellationTokenSource();
+
+        await Failing.CancelledAtOnce(session.CreateVolumeAsync(Create, cancellationToken: cancellation.Token), cancellation.Cancel);
+        agent.Restart();
+        await session.PingAsync(cancellationToken: Token);
+
+        Assert.DoesNotContain(agent.Received, static r => r.Method == Methods.VolumeCreate);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task One_who_waits_for_the_hosts_word_on_a_cancellation_hears_the_truth(bool wasDone)
+    {
+        FakeRequest? running = null;
+        using FakeAgent agent = FakeAgent.Answering(async (connection, request) =>
+        {
+            running ??= request.Method == Methods.VolumeCreate ? request : null;
+            if (request.Method == Methods.CancelRequest && wasDone)
+            {
+                await connection.AnswerAsync(running!, Answer);
+            }
+            else if (request.Method == Methods.CancelRequest)
+            {
+                await connection.SendAsync(FakeAnswers.Error(running!.Id, -32800, "RequestCancelled", "Cancelled."));
+            }
+        });
+        using AgentSession session = await agent.ConnectAsync(new SessionOptions { CancelWait = TimeSpan.FromSeconds(20) });
+        using var cancellation = new CancellationTokenSource();
+        Task<Volume> waiting = session.CreateVolumeAsync(Create, cancellationToken: cancellation.Token);
+        await agent.WaitForAsync(Methods.VolumeCreate);
+
+        await cancellation.CancelAsync();
+
+        if (wasDone)
+        {
+            Assert.Equal("db01@ssd1", (await waiting).Id);
+        }
+        else
+        {
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
+        }
+
+        Assert.Single(agent.Received, static r => r.Method == Methods.VolumeCreate);
+    }
+
+    [Fact]
+    public async Task One_who_waits_for_the_hosts_word_in_vain_is_told_that_it_is_not_known()
+    {
+        using FakeAgent agent = FakeAgent.Start(static connection => FakeAgent.ServeAsync(connection, static (_, _) => Task.CompletedTask));
+        using AgentSession session = await agent.ConnectAsync(new SessionOptions { CancelWait = TimeSpan.FromMilliseconds(300) });
+        using var cancellation = new CancellationTokenSource();
+        Task<Volume> waiting = session.CreateVolumeAsync(Create, cancellationToken: cancellation.Token);
+        await agent.WaitForAsync(Methods.VolumeCreate);
+        agent.Kill();
+
+        await cancellation.CancelAsync();
+
+        ConnectionException e = await Failing.With(ConnectionFailure.Lost, () => waiting);
+        Assert.Contains("whether it was done", e.Message, StringComparison.Ordinal);
+        agent.Restart(static connection => FakeAgent.ServeAsync(
+            connection, static (self, request) => self.SendAsync(FakeAnswers.Error(request.Id, -32800, "RequestCancelled", "Cancelled."))));
+        FakeRequest cancel = await agent.WaitForAsync(Methods.VolumeCreate, 2);
+        Assert.True(cancel.Params.GetProperty("cancel").GetBoolean(), "The host is told all the same.");
+    }
+
+    [Fact]
     public async Task A_change_is_never_asked_of_another_host_than_the_first()
     {
         using FakeAgent agent = FakeAgent.Start(static connection => FakeAgent.ServeAsync(

@@ -10,7 +10,8 @@ using EsxAgent.Protocol.Messages;
 namespace EsxAgent.HostAgent.Volumes.Changes;
 
 /// <summary>A change while it runs: what it was asked, the claim that it holds, and how it tells what it does.</summary>
-internal sealed class ChangeContext(VolumeTools tools, GroupDirectory group, Claim claim, ChangeRequest request, ChangeRun run, Action confirmCaller)
+internal sealed class ChangeContext(
+    VolumeTools tools, GroupDirectory group, Claim claim, ChangeRequest request, OperationRecord? remembered, ChangeRun run, Action confirmCaller)
 {
     /// <summary>The tools.</summary>
     public VolumeTools Tools => tools;
@@ -23,6 +24,9 @@ internal sealed class ChangeContext(VolumeTools tools, GroupDirectory group, Cla
 
     /// <summary>What was asked.</summary>
     public ChangeRequest Request => request;
+
+    /// <summary>The record of this operation; null where there is none.</summary>
+    public OperationRecord? Remembered => remembered;
 
     /// <summary>Cancels it.</summary>
     public CancelSignal Cancel => run.Cancel;
@@ -76,11 +80,11 @@ internal sealed class ChangeContext(VolumeTools tools, GroupDirectory group, Cla
 
     /// <summary>The volume as it is now.</summary>
     /// <exception cref="OperationException"><c>VolumeNotFound</c>.</exception>
-    public Volume Describe(string name) => VolumeReader.TryRead(group, name, Attachments.Read(tools.Datastores)) ?? throw NotFound(group, name);
+    public Volume Describe(string name) => VolumeReader.TryRead(group, name, Attachments.Read(tools.Datastores), isOurs: true) ?? throw NotFound(group, name);
 
     /// <summary>Remembers that it is done.</summary>
     /// <exception cref="PosixException">The datastore cannot be written.</exception>
-    public void Remember() => OperationRecords.Write(group, claim.Intent);
+    public void Remember() => OperationRecords.Write(group, request.OperationId, new OperationRecord(request.Method, request.Fingerprint, request.Name));
 
     /// <summary>There is no such volume.</summary>
     public static OperationException NotFound(GroupDirectory group, string name) => NotFound(group.IdOf(name));

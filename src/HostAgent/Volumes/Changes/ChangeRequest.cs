@@ -34,6 +34,9 @@ internal sealed record ChangeRequest
     /// <summary>The arguments in a fixed order, whatever the guest's.</summary>
     public required string Arguments { get; init; }
 
+    /// <summary>True where the guest wants the change no more and asks how it stands: one that runs is cancelled, one that does not is not begun.</summary>
+    public required bool IsCancel { get; init; }
+
     /// <summary>Digest of method, place and arguments: the same id with another one is a mistake of the guest.</summary>
     public string Fingerprint => Sha256.Hex(Encoding.UTF8.GetBytes($"{Method}\n{Group}\n{Datastore.Uuid}\n{VolumeName.Key(Name)}\n{Arguments}"));
 

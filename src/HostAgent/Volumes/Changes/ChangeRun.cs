@@ -10,11 +10,13 @@ namespace EsxAgent.HostAgent.Volumes.Changes;
 
 /// <summary>
 /// One change that runs, and the requests that wait for it: the one that began it and its repeats. It does not end with their connections; only the guest's own wish
-/// to cancel ends it.
+/// to cancel ends it, and only when none of those that wait still wants it.
 /// </summary>
 internal sealed class ChangeRun(Workers workers)
 {
     private const int ReportMs = 200;
+
+    private static readonly WireError s_othersWait = new(ErrorKind.RequestCancelled, "The request was cancelled; the change goes on, because another request waits for it.");
 
     private readonly Lock _lock = new();
     private readonly List<Waiter> _waiters = [];
@@ -34,6 +36,9 @@ internal sealed class ChangeRun(Workers workers)
 
         public RequestContext Request => request;
 
+        /// <summary>False once the guest has cancelled this request.</summary>
+        public bool IsWanted { get; set; } = true;
+
         public void Give(IWireObject? result, Exception? error)
         {
             if (Interlocked.Exchange(ref _isAnswered, 1) == 0)
@@ -45,8 +50,11 @@ internal sealed class ChangeRun(Workers workers)
     }
 
     /// <summary>Lets a request wait for the end.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="answer">Ends it.</param>
+    /// <param name="isWanted">False where it only comes to cancel the change.</param>
     /// <returns>False where the end has come: the request has to begin anew, and will find what was done.</returns>
-    public bool TryJoin(RequestContext request, Answer answer)
+    public bool TryJoin(RequestContext request, Answer answer, bool isWanted)
     {
         var waiter = new Waiter(request, answer);
         lock (_lock)
@@ -65,6 +73,11 @@ internal sealed class ChangeRun(Workers workers)
         }
 
         request.Cancel.SetWake(() => OnUnwanted(waiter));
+        if (!isWanted)
+        {
+            request.Cancel.Request(Session.CancelledByGuest);
+        }
+
         return true;
     }
 
@@ -128,14 +141,22 @@ internal sealed class ChangeRun(Workers workers)
         WireError reason = waiter.Request.Cancel.Reason!;
         if (reason.Kind == ErrorKind.RequestCancelled && !ReferenceEquals(reason, Session.ConnectionEnded))
         {
-            // The answer tells whether it was in time: it comes from the run itself.
-            Cancel.Request(reason);
-            return;
-        }
+            waiter.IsWanted = false;
+            if (!TryLeaveToOthers(waiter))
+            {
+                // The answer tells whether it was in time: it comes from the run itself.
+                Cancel.Request(reason);
+                return;
+            }
 
-        lock (_lock)
+            reason = s_othersWait;
+        }
+        else
         {
-            _waiters.Remove(waiter);
+            lock (_lock)
+            {
+                _waiters.Remove(waiter);
+            }
         }
 
         // The work goes on: whoever asks again with the same operation id gets its end.
@@ -143,5 +164,14 @@ internal sealed class ChangeRun(Workers workers)
             ? new WireError(reason.Kind, reason.Message) { RecommendedAction = "The change goes on: ask again with the same operation id, or look at the present state." }
             : reason;
         _ = workers.TryRun(() => waiter.Give(null, new OperationException(told)));
+    }
+
+    /// <summary>Takes a request out of those that wait, unless it is the last one that wanted the change.</summary>
+    private bool TryLeaveToOthers(Waiter waiter)
+    {
+        lock (_lock)
+        {
+            return _waiters.Exists(other => other.IsWanted) && _waiters.Remove(waiter);
+        }
     }
 }

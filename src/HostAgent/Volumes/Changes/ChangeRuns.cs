@@ -61,7 +61,7 @@ internal sealed class ChangeRuns(VolumeTools tools, Owners owners, Recovery reco
                 run = running ?? Add(key, what.Caller.CartelId);
             }
 
-            if (run.TryJoin(request, answer))
+            if (run.TryJoin(request, answer, isWanted: !what.IsCancel))
             {
                 break;
             }
@@ -165,9 +165,21 @@ internal sealed class ChangeRuns(VolumeTools tools, Owners owners, Recovery reco
         using Claim claim = Take(group, what.ToIntent(owners.Id, change.SizeBytes, change.To), what, run.Cancel);
         try
         {
-            RefuseOtherArguments(group, what);
-            var context = new ChangeContext(tools, group, claim, what, run, confirmCaller);
-            return change.AnswerAgain(context) ?? change.Do(context);
+            OperationRecord? remembered = OperationRecords.TryRead(group, what.OperationId);
+            if (remembered is not null && remembered.Fingerprint != what.Fingerprint)
+            {
+                // Used in an earlier life of the agent, or through another one.
+                throw OperationIds.Conflict(what.OperationId);
+            }
+
+            var context = new ChangeContext(tools, group, claim, what, remembered, run, confirmCaller);
+            if (change.AnswerAgain(context) is IWireObject before)
+            {
+                return before;
+            }
+
+            run.Cancel.ThrowIfRequested();
+            return change.Do(context);
         }
         finally
         {
@@ -182,30 +194,21 @@ internal sealed class ChangeRuns(VolumeTools tools, Owners owners, Recovery reco
         long deadline = Environment.TickCount64 + WaitMs;
         for (int pause = FirstPauseMs; ; pause = Math.Min(pause * 2, LongestPauseMs))
         {
-            cancel.ThrowIfRequested();
             if (Claim.TryTake(group, intent) is Claim claim)
             {
                 return claim;
             }
 
+            cancel.ThrowIfRequested();
+
             // Another agent holds it: living, or dead since the sweep.
-            bool isFree = recovery.TryFree(group, VolumeName.Key(intent.Name));
+            bool isFree = recovery.TryFree(group, VolumeName.Key(intent.Name), mayBeOwn: true);
             if (!isFree && Environment.TickCount64 >= deadline)
             {
                 throw Held(what, Claim.TryRead(group, VolumeName.Key(intent.Name), out _));
             }
 
             Thread.Sleep(isFree ? 0 : pause);
-        }
-    }
-
-    /// <summary>An id that was used in an earlier life of the agent, with other arguments.</summary>
-    private static void RefuseOtherArguments(GroupDirectory group, ChangeRequest what)
-    {
-        OperationRecord? record = OperationRecords.TryRead(group, what.OperationId);
-        if (record is not null && record.Fingerprint != what.Fingerprint)
-        {
-            throw OperationIds.Conflict(what.OperationId);
         }
     }
 

@@ -23,15 +23,14 @@ internal sealed class CopyVolume(string sourceName, DatastoreName sourceDatastor
     /// <inheritdoc/>
     public override string? Source => $"{sourceDatastore.Uuid}\n{sourceName}";
 
-    /// <summary>Looks at the source: how large the copy will be.</summary>
-    /// <exception cref="OperationException"><c>VolumeNotFound</c>.</exception>
+    /// <summary>Looks at the source: how large the copy will be. That it is not there is no error yet: this may be the repeat of a copy that is done.</summary>
     /// <exception cref="PosixException">The datastore cannot be read.</exception>
     public void Measure(DatastoreDirectories datastores, string group)
     {
         using GroupDirectory? place = GroupDirectory.TryOpen(datastores, sourceDatastore, group);
         string? name = place?.FindName(sourceName);
         using DirectoryHandle? directory = name is null ? null : place!.Volumes.TryOpenDirectory(name);
-        _sizeBytes = directory is null ? throw ChangeContext.NotFound($"{sourceName}@{sourceDatastore.Name}") : VolumeFiles.ReadSize(directory, name!);
+        _sizeBytes = directory is null ? 0 : VolumeFiles.ReadSize(directory, name!);
     }
 
     /// <inheritdoc/>
@@ -50,17 +49,25 @@ internal sealed class CopyVolume(string sourceName, DatastoreName sourceDatastor
         _sizeBytes = files.Descriptor!.SizeBytes;
         Quota.Book(context.Group, context.Request, _sizeBytes, _sizeBytes);
         string wanted = format ?? files.Descriptor.FormatWith(files.Metadata?.Format) ?? VolumeFormat.Thin;
-        context.Tools.Vmkfstools.Clone(directory, place.PathOf(name), VolumeFiles.DescriptorOf(context.Request.Name), wanted, context.Work("copy"));
+        try
+        {
+            context.Tools.Vmkfstools.Clone(directory, place.PathOf(name), VolumeFiles.DescriptorOf(context.Request.Name), wanted, context.Work("copy"));
+        }
+        catch (OperationException e) when (e.Error.Kind == ErrorKind.ToolFailed && !IsInPlace(place, source, name))
+        {
+            // Another host has removed it meanwhile; that is told below.
+        }
 
         // The tool goes by the path: what it read must be what was looked at.
-        using DirectoryHandle? after = place.Volumes.TryOpenDirectory(name);
-        if (after is null || after.Status.Inode != source.Status.Inode)
+        if (!IsInPlace(place, source, name))
         {
-            throw new OperationException(new WireError(ErrorKind.OperationConflict, $"The volume '{place.IdOf(name)}' was replaced while it was copied.") { Target = place.IdOf(name) });
+            throw new OperationException(new WireError(ErrorKind.OperationConflict, $"The volume '{place.IdOf(name)}' was removed or replaced while it was copied.") { Target = place.IdOf(name) });
         }
 
         VolumeMetadata metadata = NewMetadata(context, wanted);
         return files.Metadata is null ? metadata
             : metadata with { Access = files.Metadata.Access, Persistence = files.Metadata.Persistence, Labels = files.Metadata.Labels };
     }
+
+    private static bool IsInPlace(GroupDirectory place, DirectoryHandle source, string name) => place.Volumes.TryStat(name)?.Inode == source.Status.Inode;
 }

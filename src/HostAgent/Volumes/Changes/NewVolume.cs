@@ -18,7 +18,8 @@ internal abstract class NewVolume : VolumeChange
         VolumeMetadata? metadata = directory is null ? null : VolumeFiles.Read(directory, name!).Metadata;
         if (metadata?.OperationId != context.Request.OperationId)
         {
-            return null;
+            // Done, and removed since by somebody else: to make it once more would be to do it twice.
+            return context.Remembered is null ? null : throw ChangeContext.NotFound(context.Group, context.Request.Name);
         }
 
         return metadata.Fingerprint == context.Request.Fingerprint

@@ -14,7 +14,11 @@ internal sealed class OperationIds
 
     /// <summary>Lets an id pass or throws.</summary>
     /// <exception cref="OperationException"><c>InvalidParams</c>.</exception>
-    public static string Check(string? operationId)
+    public static string Check(string? operationId) => IsValid(operationId) ? operationId! : throw new OperationException(
+        new WireError(ErrorKind.InvalidParams, "The parameter 'operationId' must be 1 to 64 of A-Z a-z 0-9 -, best a uuid.") { Target = "operationId" });
+
+    /// <summary>Whether a text may be an id: it becomes the name of a file.</summary>
+    public static bool IsValid(string? operationId)
     {
         bool isValid = operationId is { Length: > 0 and <= MaxLength };
         foreach (char c in operationId ?? string.Empty)
@@ -22,8 +26,7 @@ internal sealed class OperationIds
             isValid &= char.IsAsciiLetterOrDigit(c) || c == '-';
         }
 
-        return isValid ? operationId! : throw new OperationException(
-            new WireError(ErrorKind.InvalidParams, "The parameter 'operationId' must be 1 to 64 of A-Z a-z 0-9 -, best a uuid.") { Target = "operationId" });
+        return isValid;
     }
 
     /// <summary>Remembers an id with its arguments.</summary>

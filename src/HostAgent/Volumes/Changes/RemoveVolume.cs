@@ -1,5 +1,6 @@
 using EsxAgent.HostAgent.Posix;
 using EsxAgent.HostAgent.Volumes.Disk;
+using EsxAgent.HostAgent.Volumes.Store;
 using EsxAgent.Protocol.Errors;
 using EsxAgent.Protocol.Messages;
 
@@ -21,9 +22,10 @@ internal sealed class RemoveVolume(bool force) : VolumeChange
         }
 
         context.RefuseAttached(name);
-        RefuseContent(context, name);
+        VolumeMetadata? metadata = RefuseContent(context, name);
         context.ConfirmCaller();
         context.Cancel.ThrowIfRequested();
+        RememberMaker(context, metadata);
         Take(context, name);
         context.Remember();
         return new VolumeRemoval(true);
@@ -31,6 +33,17 @@ internal sealed class RemoveVolume(bool force) : VolumeChange
 
     /// <inheritdoc/>
     protected override IWireObject AnswerDone(ChangeContext context) => new VolumeRemoval(true);
+
+    /// <summary>The volume's own metadata tells that it was made, as long as it is there; from now on a record does.</summary>
+    private static void RememberMaker(ChangeContext context, VolumeMetadata? metadata)
+    {
+        bool mayBeRepeated = metadata is not null && OperationIds.IsValid(metadata.OperationId)
+            && UnixTime.NowMs - metadata.CreatedMs < OperationRecords.KeepSeconds * 1_000L;
+        if (mayBeRepeated)
+        {
+            OperationRecords.Write(context.Group, metadata!.OperationId, new OperationRecord(Methods.VolumeCreate, metadata.Fingerprint, metadata.Name));
+        }
+    }
 
     /// <summary>The commit point: from the rename on the volume is gone, and recovery deletes what this agent does not.</summary>
     private static void Take(ChangeContext context, string name)
@@ -45,7 +58,8 @@ internal sealed class RemoveVolume(bool force) : VolumeChange
         context.Group.Volumes.Sync();
     }
 
-    private void RefuseContent(ChangeContext context, string name)
+    /// <returns>The volume's metadata; null where it has none that can be read.</returns>
+    private VolumeMetadata? RefuseContent(ChangeContext context, string name)
     {
         DirectoryHandle? directory;
         try
@@ -55,7 +69,7 @@ internal sealed class RemoveVolume(bool force) : VolumeChange
         catch (PosixException e) when (force && e.Number is Errno.NotDirectory or Errno.TooManyLinks)
         {
             // A file or a link in the place of a volume: the name is taken away, nothing is followed.
-            return;
+            return null;
         }
 
         using (directory)
@@ -71,6 +85,8 @@ internal sealed class RemoveVolume(bool force) : VolumeChange
             {
                 RefuseLocked(context, directory!, files);
             }
+
+            return files?.Metadata;
         }
     }
 

@@ -10,8 +10,21 @@ namespace EsxAgent.HostAgent.Volumes.Changes;
 /// <summary>Does what a check has named and the guest has chosen; nothing else, and nothing is deleted that was not named.</summary>
 internal sealed class RepairVolume(IReadOnlyList<string> actions) : VolumeChange
 {
+    /// <summary>What stands for the method in the record of a repair that a dead agent has begun: some of its actions may be done.</summary>
+    public const string Begun = "begun";
+
+    private bool _wasBegun;
+
     /// <inheritdoc/>
     public override string Arguments => string.Join('\n', actions);
+
+    /// <inheritdoc/>
+    public override IWireObject? AnswerAgain(ChangeContext context)
+    {
+        string? method = context.Remembered?.Method;
+        _wasBegun = method == Begun;
+        return method is null or Begun ? null : AnswerDone(context);
+    }
 
     /// <inheritdoc/>
     public override IWireObject Do(ChangeContext context)
@@ -21,7 +34,7 @@ internal sealed class RepairVolume(IReadOnlyList<string> actions) : VolumeChange
         List<VolumeFinding> findings = VolumeCheck.Findings(directory, VolumeFiles.Read(directory, name));
         foreach (string action in actions)
         {
-            if (!findings.Exists(finding => finding.Action == action))
+            if (!_wasBegun && !findings.Exists(finding => finding.Action == action))
             {
                 throw new OperationException(new WireError(ErrorKind.InvalidParams, $"A check of '{context.Group.IdOf(name)}' does not offer the action '{action}'.")
                 {
@@ -39,6 +52,11 @@ internal sealed class RepairVolume(IReadOnlyList<string> actions) : VolumeChange
 
         foreach (string action in actions)
         {
+            if (_wasBegun && !findings.Exists(finding => finding.Action == action))
+            {
+                continue;
+            }
+
             Apply(context, directory, VolumeFiles.Read(directory, name), action);
         }
 
@@ -89,7 +107,7 @@ internal sealed class RepairVolume(IReadOnlyList<string> actions) : VolumeChange
         }
         else if ((FileOf(action, VolumeCheck.TruncateExtent) ?? FileOf(action, VolumeCheck.PadExtent)) is string extent)
         {
-            SetExtentSize(directory, files, extent);
+            VolumeTools.SetExtentSize(directory, files.ExtentProblems.Find(problem => problem.FileName == extent)!);
         }
         else if (FileOf(action, VolumeCheck.RemoveFile) is string file)
         {
@@ -102,14 +120,6 @@ internal sealed class RepairVolume(IReadOnlyList<string> actions) : VolumeChange
     }
 
     private static string? FileOf(string action, string kind) => action.StartsWith(kind, StringComparison.Ordinal) ? action[kind.Length..] : null;
-
-    private static void SetExtentSize(DirectoryHandle directory, VolumeFiles files, string name)
-    {
-        ExtentProblem? problem = files.ExtentProblems.Find(one => one.FileName == name);
-        using FileHandle? file = problem is null ? null : directory.TryOpenFile(name, forWriting: true);
-        file?.Truncate(problem!.WantedBytes);
-        file?.Sync();
-    }
 
     /// <summary>Writes the descriptor anew without an entry: beside the old one, then in its place.</summary>
     private static void RemoveSidecar(DirectoryHandle directory, VolumeFiles files, string key)

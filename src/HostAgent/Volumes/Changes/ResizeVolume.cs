@@ -35,16 +35,27 @@ internal sealed class ResizeVolume(long sizeBytes) : VolumeChange
             context.RefuseAttached(name);
             context.RefuseSnapshots(files);
             Quota.Book(context.Group, context.Request, sizeBytes - before, sizeBytes);
-            Extend(context, directory, name);
+            Extend(context, directory, files);
         }
 
         context.Remember();
         return context.Describe(name);
     }
 
-    private void Extend(ChangeContext context, DirectoryHandle directory, string name)
+    private void Extend(ChangeContext context, DirectoryHandle directory, VolumeFiles before)
     {
-        context.Tools.Vmkfstools.Extend(directory, VolumeFiles.DescriptorOf(name), sizeBytes, context.Work("resize"));
+        string name = before.Name;
+        try
+        {
+            string? format = before.Descriptor!.FormatWith(before.Metadata?.Format);
+            context.Tools.Vmkfstools.Extend(directory, VolumeFiles.DescriptorOf(name), sizeBytes, format, context.Work("resize"));
+        }
+        catch (OperationException)
+        {
+            _ = VolumeTools.TryTakeBackGrowth(directory, name);
+            throw;
+        }
+
         VolumeFiles after = VolumeFiles.Read(directory, name);
         if (after.Descriptor?.SizeBytes != sizeBytes || after.ExtentProblems.Count > 0)
         {

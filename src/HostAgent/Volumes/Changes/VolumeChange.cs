@@ -1,4 +1,3 @@
-using EsxAgent.HostAgent.Volumes.Store;
 using EsxAgent.Protocol.Messages;
 
 namespace EsxAgent.HostAgent.Volumes.Changes;
@@ -19,11 +18,7 @@ internal abstract class VolumeChange
     public virtual string? Source => null;
 
     /// <summary>The answer to a repeat, where the datastore shows that this very operation is done; null where it is not.</summary>
-    public virtual IWireObject? AnswerAgain(ChangeContext context)
-    {
-        OperationRecord? record = OperationRecords.TryRead(context.Group, context.Request.OperationId);
-        return record is null ? null : AnswerDone(context);
-    }
+    public virtual IWireObject? AnswerAgain(ChangeContext context) => context.Remembered is null ? null : AnswerDone(context);
 
     /// <summary>Does it.</summary>
     public abstract IWireObject Do(ChangeContext context);

@@ -91,9 +91,10 @@ internal sealed class Claim : IDisposable
     /// <param name="group">The group.</param>
     /// <param name="key">The name in lower case.</param>
     /// <param name="owners">Who is alive.</param>
+    /// <param name="mayBeOwn">True where nothing of this agent works on the name, so that a claim of its own is one that it could not end before.</param>
     /// <returns>Null where its owner lives, where another was faster, or where nobody holds it.</returns>
     /// <exception cref="PosixException">The datastore cannot be written.</exception>
-    public static Claim? TryTakeOver(GroupDirectory group, string key, Owners owners)
+    public static Claim? TryTakeOver(GroupDirectory group, string key, Owners owners, bool mayBeOwn)
     {
         DirectoryHandle? directory = group.Staging.TryOpenDirectory(key);
         if (directory is null)
@@ -104,9 +105,10 @@ internal sealed class Claim : IDisposable
         try
         {
             Intent? intent = ReadIntent(directory, out string? owner, out int takenOver);
-            if (intent is not null && owner is not null && owners.IsGone(group.Root, owner) && TryMark(group.Staging, directory, owners.Id, takenOver + 1))
+            bool isGone = intent is not null && owner is not null && (owner == owners.Id ? mayBeOwn : owners.IsGone(group.Root, owner));
+            if (isGone && TryMark(group.Staging, directory, owners.Id, takenOver + 1))
             {
-                var claim = new Claim(group, key, intent, directory);
+                var claim = new Claim(group, key, intent!, directory);
                 directory = null;
                 return claim;
             }

@@ -93,6 +93,9 @@ internal sealed class GroupDirectory : IDisposable
     /// <summary>Path of a volume's descriptor, as the host sees it.</summary>
     public string PathOf(string name) => $"{DatastoreDirectories.HostVolumes}/{Datastore.Uuid}/{Top}/{Group}/{name}/{name}.vmdk";
 
+    /// <summary>Whether a change of a volume runs, or was interrupted and waits for recovery.</summary>
+    public bool IsClaimed(string name) => Staging.TryStat(VolumeName.Key(name)) is not null;
+
     /// <summary>The directory name of a volume as it is written on the datastore; null where there is no volume of that name in any case.</summary>
     /// <exception cref="PosixException">The directory cannot be read.</exception>
     public string? FindName(string name)

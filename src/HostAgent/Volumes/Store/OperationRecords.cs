@@ -19,7 +19,9 @@ internal static class OperationRecords
 {
     private const string Ending = ".json";
     private const int MaxBytes = 4096;
-    private const int KeepSeconds = 24 * 60 * 60;
+
+    /// <summary>How long a change is remembered.</summary>
+    public const int KeepSeconds = 24 * 60 * 60;
 
     /// <summary>Finds a change; null where it is not remembered.</summary>
     /// <exception cref="PosixException">The datastore cannot be read.</exception>
@@ -33,18 +35,18 @@ internal static class OperationRecords
 
     /// <summary>Remembers a change. Whole or not at all.</summary>
     /// <exception cref="PosixException">The datastore cannot be written.</exception>
-    public static void Write(GroupDirectory group, Intent intent)
+    public static void Write(GroupDirectory group, string operationId, OperationRecord record)
     {
         DirectoryHandle folder = group.Operations;
-        string beginning = $".new-{intent.OperationId}";
+        string beginning = $".new-{operationId}";
         folder.RemoveFile(beginning);
         using (FileHandle file = folder.TryMakeFile(beginning) ?? throw new PosixException(Errno.Exists, $"'{folder.Path}/{beginning}' is used by another"))
         {
-            file.Write(ToJson(intent), 0);
+            file.Write(ToJson(record), 0);
             file.Sync();
         }
 
-        int error = folder.Rename(beginning, folder, intent.OperationId + Ending);
+        int error = folder.Rename(beginning, folder, operationId + Ending);
         if (error != 0)
         {
             throw new PosixException(error, $"'{folder.Path}/{beginning}' cannot be renamed");
@@ -67,14 +69,14 @@ internal static class OperationRecords
         }
     }
 
-    private static byte[] ToJson(Intent intent)
+    private static byte[] ToJson(OperationRecord record)
     {
         var buffer = new ArrayBufferWriter<byte>(256);
         using var writer = new Utf8JsonWriter(buffer);
         writer.WriteStartObject();
-        writer.WriteString("method"u8, intent.Method);
-        writer.WriteString("fingerprint"u8, intent.Fingerprint);
-        writer.WriteString("name"u8, intent.Name);
+        writer.WriteString("method"u8, record.Method);
+        writer.WriteString("fingerprint"u8, record.Fingerprint);
+        writer.WriteString("name"u8, record.Name);
         writer.WriteNumber("finishedMs"u8, UnixTime.NowMs);
         writer.WriteEndObject();
         writer.Flush();

@@ -1,9 +1,9 @@
 using System;
 using System.Collections.Generic;
+using System.Threading;
 using EsxAgent.HostAgent.Diagnostics;
 using EsxAgent.HostAgent.Posix;
-using EsxAgent.HostAgent.Sessions;
-using EsxAgent.HostAgent.Tools;
+using EsxAgent.HostAgent.Volumes.Changes;
 using EsxAgent.HostAgent.Volumes.Disk;
 using EsxAgent.Protocol.Messages;
 
@@ -13,10 +13,12 @@ namespace EsxAgent.HostAgent.Volumes.Store;
 /// Ends what dead agents have begun: forward where the commit is visible or the work can be repeated, else back. Needs nothing but what lies in the group's
 /// <c>.staging</c>; may itself be stopped at any point and begun again.
 /// </summary>
-internal sealed class Recovery(Owners owners, VolumeTools tools, AgentLog log)
+internal sealed class Recovery(Owners owners, AgentLog log)
 {
     /// <summary>A claim without a readable intent, which no agent leaves by itself, is in the way for that long.</summary>
     private const int UnreadableSeconds = 600;
+
+    private readonly Lock _lock = new();
 
     /// <summary>Looks through a group.</summary>
     /// <exception cref="PosixException">The datastore cannot be read or written.</exception>
@@ -33,22 +35,29 @@ internal sealed class Recovery(Owners owners, VolumeTools tools, AgentLog log)
             }
             else
             {
-                _ = TryFree(group, name);
+                _ = TryFree(group, name, mayBeOwn: false);
             }
         }
     }
 
     /// <summary>Frees a name from a dead agent's claim.</summary>
+    /// <param name="group">The group.</param>
+    /// <param name="key">The name in lower case.</param>
+    /// <param name="mayBeOwn">See <see cref="Claim.TryTakeOver"/>.</param>
     /// <returns>False where somebody living holds it, or where it could not be freed now.</returns>
     /// <exception cref="PosixException">The datastore cannot be read or written.</exception>
-    public bool TryFree(GroupDirectory group, string key)
+    public bool TryFree(GroupDirectory group, string key, bool mayBeOwn)
     {
-        using Claim? claim = Claim.TryTakeOver(group, key, owners);
-        if (claim is null)
+        // One at a time: a claim that was just taken over looks like one of this agent's own.
+        lock (_lock)
         {
-            return TryRemoveUnreadable(group, key);
+            using Claim? claim = Claim.TryTakeOver(group, key, owners, mayBeOwn);
+            return claim is null ? TryRemoveUnreadable(group, key) : TryEnd(group, claim);
         }
+    }
 
+    private bool TryEnd(GroupDirectory group, Claim claim)
+    {
         string what = $"'{claim.Intent.Method}' of '{group.IdOf(claim.Intent.Name)}' ({claim.Intent.OperationId}), begun by an agent that is gone";
         try
         {
@@ -59,7 +68,7 @@ internal sealed class Recovery(Owners owners, VolumeTools tools, AgentLog log)
         }
         catch (Exception e) when (e is PosixException or OperationException)
         {
-            // The claim stands, and this agent holds it now: only this name waits, until somebody tries again.
+            // The claim stands, and this agent holds it now: only this name waits, until its next change.
             log.Write($"could not recover {what}: {e.Message}");
             return false;
         }
@@ -67,21 +76,21 @@ internal sealed class Recovery(Owners owners, VolumeTools tools, AgentLog log)
 
     /// <summary>Ends a change.</summary>
     /// <returns>True where it counts as done.</returns>
-    private bool Finish(GroupDirectory group, Claim claim)
+    private static bool Finish(GroupDirectory group, Claim claim)
     {
         Intent intent = claim.Intent;
         bool isDone = intent.Method switch
         {
             // A volume that is still in the claim was never seen by anybody; one that has left it has its metadata.
-            Methods.VolumeCreate or Methods.VolumeCopy => claim.Directory.TryStat(intent.Name) is null && IsMadeBy(group, intent),
+            Methods.VolumeCreate or Methods.VolumeCopy => claim.Directory.TryStat(intent.Name) is null && Metadata(group, intent)?.OperationId == intent.OperationId,
             Methods.VolumeRemove => HasAnyVolume(claim),
             Methods.VolumeResize => FinishResize(group, intent),
-            _ => IsChangedBy(group, intent),
+            _ => Metadata(group, intent)?.ChangedBy == intent.OperationId,
         };
-        bool needsRecord = isDone && intent.Method is not (Methods.VolumeCreate or Methods.VolumeCopy);
-        if (needsRecord && OperationRecords.TryRead(group, intent.OperationId) is null)
+        bool isNew = intent.Method is Methods.VolumeCreate or Methods.VolumeCopy;
+        if (!isNew && (isDone || intent.Method == Methods.VolumeRepair) && OperationRecords.TryRead(group, intent.OperationId) is null)
         {
-            OperationRecords.Write(group, intent);
+            OperationRecords.Write(group, intent.OperationId, new OperationRecord(isDone ? intent.Method : RepairVolume.Begun, intent.Fingerprint, intent.Name));
         }
 
         return isDone;
@@ -100,38 +109,28 @@ internal sealed class Recovery(Owners owners, VolumeTools tools, AgentLog log)
         return false;
     }
 
-    private static bool IsMadeBy(GroupDirectory group, Intent intent) => Read(group, intent.Name)?.Metadata?.OperationId == intent.OperationId;
-
-    private static bool IsChangedBy(GroupDirectory group, Intent intent) => Read(group, intent.Name)?.Metadata?.ChangedBy == intent.OperationId;
-
-    /// <summary>A resize that was stopped half-way is repeated: the extent may have grown without its descriptor.</summary>
-    private bool FinishResize(GroupDirectory group, Intent intent)
+    /// <summary>A resize whose descriptor is not written is taken back: zeroing may take hours, and whoever asked for it asks again.</summary>
+    private static bool FinishResize(GroupDirectory group, Intent intent)
     {
-        VolumeFiles? files = Read(group, intent.Name);
-        if (files?.Descriptor is null || (files.Descriptor.SizeBytes == intent.SizeBytes && files.ExtentProblems.Count == 0))
+        using DirectoryHandle? directory = Open(group, intent.Name, out string? name);
+        if (directory is not null && !VolumeTools.TryTakeBackGrowth(directory, name!))
         {
-            return files?.Descriptor is not null;
+            throw new PosixException(Errno.Busy, $"'{directory.Path}' is in use");
         }
 
-        if (files.ExtentProblems.Count == 0)
-        {
-            return false;
-        }
-
-        using DirectoryHandle? directory = group.Volumes.TryOpenDirectory(files.Name);
-        if (directory is not null)
-        {
-            tools.Vmkfstools.Extend(directory, VolumeFiles.DescriptorOf(files.Name), intent.SizeBytes, new DiskWork(new CancelSignal(), null));
-        }
-
-        return directory is not null;
+        return directory is not null && VolumeFiles.ReadSize(directory, name!) == intent.SizeBytes;
     }
 
-    private static VolumeFiles? Read(GroupDirectory group, string name)
+    private static VolumeMetadata? Metadata(GroupDirectory group, Intent intent)
     {
-        string? found = group.FindName(name);
-        using DirectoryHandle? directory = found is null ? null : group.Volumes.TryOpenDirectory(found);
-        return directory is null ? null : VolumeFiles.Read(directory, found!);
+        using DirectoryHandle? directory = Open(group, intent.Name, out string? name);
+        return directory is null ? null : VolumeFiles.Read(directory, name!).Metadata;
+    }
+
+    private static DirectoryHandle? Open(GroupDirectory group, string wanted, out string? name)
+    {
+        name = group.FindName(wanted);
+        return name is null ? null : group.Volumes.TryOpenDirectory(name);
     }
 
     /// <summary>What the host's crash may leave: a directory whose intent never reached the disk.</summary>

@@ -34,6 +34,10 @@ internal sealed class HostFault
     public static HostFault DiesBySignal(string tool, int signal, string arguments = "*") =>
         new(tool, arguments, "dieBySignal", new JsonObject { ["signal"] = signal });
 
+    /// <summary>The tool is killed with so much of its work done: 0 before its first step, 100 after its last one.</summary>
+    public static HostFault DiesAtPercent(string tool, int percent, string arguments = "*") =>
+        new(tool, arguments, "dieBySignal", new JsonObject { ["atPercent"] = percent });
+
     /// <summary>The tool prints bytes that make no sense, and succeeds.</summary>
     public static HostFault PrintsGarbage(string tool, string arguments = "*") => new(tool, arguments, "garbage", []);
 

@@ -1,0 +1,86 @@
+using System;
+using System.Collections.Generic;
+using System.IO;
+using System.Linq;
+using System.Text.Json.Nodes;
+using EsxAgent.Tests.Agent;
+using Xunit;
+
+namespace EsxAgent.Tests.Volumes;
+
+/// <summary>Thousands of volumes: a listing starts no tool, keeps nothing, and tells of each.</summary>
+public sealed class ManyVolumesTests : IDisposable
+{
+    private const int Few = 200;
+    private const int Many = 2_000;
+    private const long MiB = 1L << 20;
+
+    private readonly World _world = World.Start(machines: ["web01"], datastores: ["ds1=100GB"]);
+    private readonly WireConnection _guest;
+
+    public ManyVolumesTests()
+    {
+        _guest = _world.Guest();
+        _ = _guest.Create("model", MiB).Result;
+        _ = _guest.Call("agent/status").Result;
+    }
+
+    private long ToolsStarted => _guest.Call("agent/status").Result!["counters"]!["toolsStarted"]!.GetValue<long>();
+
+    [Fact]
+    public void Listing_them_starts_no_tool_and_keeps_nothing()
+    {
+        Multiply(0, Few);
+        for (int i = 0; i < 5; i++)
+        {
+            Assert.Equal(Few + 1, List().Count);
+        }
+
+        long tools = ToolsStarted;
+        long memory = ProcessFootprint.ResidentBytesOf(_world.Agent.Id);
+        Multiply(Few, Many);
+        List<string> ids = List();
+        List<string> paged = [.. _guest.Pages("volume/list", "{}", out int pages).Members("id")];
+
+        Assert.Equal(Many + 1, ids.Distinct().Count());
+        Assert.Equal(ids.Order(StringComparer.Ordinal), paged.Order(StringComparer.Ordinal));
+        Assert.True(pages > 1, "so many fit in no page");
+        Assert.Equal(tools, ToolsStarted);
+        long growth = ProcessFootprint.ResidentBytesOf(_world.Agent.Id) - memory;
+        Assert.True(growth < 3 * MiB, $"ten times as many volumes took {growth >> 10} KiB more");
+    }
+
+    public void Dispose()
+    {
+        _guest.Dispose();
+        _world.Dispose();
+    }
+
+    private List<string> List()
+    {
+        _guest.Notifications.Clear();
+        JsonNode rest = _guest.Call("volume/list", """{"partialResultToken":"t"}""", TimeSpan.FromSeconds(60)).Result!["items"]!;
+        List<string> ids = [.. _guest.Notifications.SelectMany(Listings.ItemsOf).Concat(rest.AsArray()!).Select(item => item!.Text("id"))];
+        _guest.Notifications.Clear();
+        return ids;
+    }
+
+    /// <summary>Makes volumes as a host's administrator may: by copying the files of one.</summary>
+    private void Multiply(int from, int to)
+    {
+        string group = _world.Host.GroupOn("ds1");
+        string model = Path.Combine(group, "model");
+        string descriptor = File.ReadAllText(Path.Combine(model, "model.vmdk"));
+        string sidecar = Directory.GetFiles(model, "*.vmfd").Single();
+        byte[] metadata = File.ReadAllBytes(sidecar);
+        for (int i = from; i < to; i++)
+        {
+            string name = $"v{i:000000}";
+            string volume = Directory.CreateDirectory(Path.Combine(group, name)).FullName;
+            File.WriteAllText(Path.Combine(volume, name + ".vmdk"), descriptor.Replace("model", name, StringComparison.Ordinal));
+            File.WriteAllBytes(Path.Combine(volume, Path.GetFileName(sidecar).Replace("model", name, StringComparison.Ordinal)), metadata);
+            using FileStream extent = File.Create(Path.Combine(volume, name + "-flat.vmdk"));
+            extent.SetLength(MiB);
+        }
+    }
+}
