@@ -17,8 +17,8 @@ internal sealed class VolumeReadOperations(VolumeParameters parameters)
     /// <summary>Volumes of a batch, about 600 bytes each: 64 KiB hold them. The first ones go out alone, so that a listing begins at once.</summary>
     private const int BatchItems = 64;
 
-    /// <summary>Volumes of a page.</summary>
-    private const int PageItems = 1_000;
+    /// <summary>Volumes of a page, which is put together in memory: about 120 KiB.</summary>
+    private const int PageItems = 200;
 
     /// <summary>The rows of the method table.</summary>
     public IReadOnlyList<Method> Methods() =>

@@ -10,31 +10,19 @@ namespace EsxAgent.HostAgent.Volumes.Changes;
 /// <summary>Does what a check has named and the guest has chosen; nothing else, and nothing is deleted that was not named.</summary>
 internal sealed class RepairVolume(IReadOnlyList<string> actions) : VolumeChange
 {
-    /// <summary>What stands for the method in the record of a repair that a dead agent has begun: some of its actions may be done.</summary>
-    public const string Begun = "begun";
-
-    private bool _wasBegun;
-
     /// <inheritdoc/>
     public override string Arguments => string.Join('\n', actions);
-
-    /// <inheritdoc/>
-    public override IWireObject? AnswerAgain(ChangeContext context)
-    {
-        string? method = context.Remembered?.Method;
-        _wasBegun = method == Begun;
-        return method is null or Begun ? null : AnswerDone(context);
-    }
 
     /// <inheritdoc/>
     public override IWireObject Do(ChangeContext context)
     {
         string name = context.FindVolume();
         using DirectoryHandle directory = context.OpenVolume(name);
-        List<VolumeFinding> findings = VolumeCheck.Findings(directory, VolumeFiles.Read(directory, name));
+        VolumeFiles files = VolumeFiles.Read(directory, name);
+        List<VolumeFinding> findings = VolumeCheck.Findings(directory, files);
         foreach (string action in actions)
         {
-            if (!_wasBegun && !findings.Exists(finding => finding.Action == action))
+            if (!findings.Exists(finding => finding.Action == action) && !IsNeedless(directory, files, action))
             {
                 throw new OperationException(new WireError(ErrorKind.InvalidParams, $"A check of '{context.Group.IdOf(name)}' does not offer the action '{action}'.")
                 {
@@ -52,12 +40,10 @@ internal sealed class RepairVolume(IReadOnlyList<string> actions) : VolumeChange
 
         foreach (string action in actions)
         {
-            if (_wasBegun && !findings.Exists(finding => finding.Action == action))
+            if (findings.Exists(finding => finding.Action == action))
             {
-                continue;
+                Apply(context, directory, VolumeFiles.Read(directory, name), action);
             }
-
-            Apply(context, directory, VolumeFiles.Read(directory, name), action);
         }
 
         directory.Sync();
@@ -75,6 +61,14 @@ internal sealed class RepairVolume(IReadOnlyList<string> actions) : VolumeChange
         using DirectoryHandle directory = context.OpenVolume(name);
         return VolumeCheck.Report(context.Group, name, VolumeCheck.Findings(directory, VolumeFiles.Read(directory, name)));
     }
+
+    /// <summary>Whether there is nothing to do for an action: it was done before, by a repair that did not come to its end.</summary>
+    private static bool IsNeedless(DirectoryHandle directory, VolumeFiles files, string action) =>
+        action is VolumeCheck.RewriteMetadata or VolumeCheck.RefreshMetadata ? files.MetadataIsWhole && files.Metadata is not null
+        : FileOf(action, VolumeCheck.RemoveFile) is string file ? VolumeFiles.IsPlainName(file) && directory.TryStat(file) is null
+        : FileOf(action, VolumeCheck.ForgetSidecar) is string key ? files.Descriptor?.Sidecars.Exists(sidecar => sidecar.Key == key) == false
+        : (FileOf(action, VolumeCheck.TruncateExtent) ?? FileOf(action, VolumeCheck.PadExtent)) is string extent
+            && files.Descriptor?.Extents.Exists(one => one.FileName == extent) == true && !files.ExtentProblems.Exists(problem => problem.FileName == extent);
 
     private static bool Contains(IReadOnlyList<string> actions, string action)
     {

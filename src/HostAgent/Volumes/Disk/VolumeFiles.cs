@@ -209,7 +209,8 @@ internal sealed class VolumeFiles
         return dash > 0 && plain[(dash + 1)..] is "delta" or "sesparse" or "ctk" or "flat" && VolumeName.IsNameOfSnapshot(plain[..dash]);
     }
 
-    private static bool IsPlainName(string file) => file is not ("" or "." or "..") && !file.AsSpan().ContainsAny('/', '\0');
+    /// <summary>Whether a text names a file in the volume's directory, and nothing elsewhere.</summary>
+    public static bool IsPlainName(string file) => file is not ("" or "." or "..") && !file.AsSpan().ContainsAny('/', '\0');
 }
 
 /// <summary>An extent that is not as its descriptor says.</summary>

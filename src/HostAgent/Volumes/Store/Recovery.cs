@@ -3,7 +3,6 @@ using System.Collections.Generic;
 using System.Threading;
 using EsxAgent.HostAgent.Diagnostics;
 using EsxAgent.HostAgent.Posix;
-using EsxAgent.HostAgent.Volumes.Changes;
 using EsxAgent.HostAgent.Volumes.Disk;
 using EsxAgent.Protocol.Messages;
 
@@ -88,9 +87,9 @@ internal sealed class Recovery(Owners owners, AgentLog log)
             _ => Metadata(group, intent)?.ChangedBy == intent.OperationId,
         };
         bool isNew = intent.Method is Methods.VolumeCreate or Methods.VolumeCopy;
-        if (!isNew && (isDone || intent.Method == Methods.VolumeRepair) && OperationRecords.TryRead(group, intent.OperationId) is null)
+        if (!isNew && isDone && OperationRecords.TryRead(group, intent.OperationId) is null)
         {
-            OperationRecords.Write(group, intent.OperationId, new OperationRecord(isDone ? intent.Method : RepairVolume.Begun, intent.Fingerprint, intent.Name));
+            OperationRecords.Write(group, intent.OperationId, new OperationRecord(intent.Method, intent.Fingerprint, intent.Name));
         }
 
         return isDone;
