@@ -58,10 +58,10 @@ internal sealed class CopyVolume(string sourceName, DatastoreName sourceDatastor
             // Another host has removed it meanwhile; that is told below.
         }
 
-        // The tool goes by the path: what it read must be what was looked at.
-        if (!IsInPlace(place, source, name))
+        // The tool goes by the path: what it read must be what was looked at, and as large as what was booked. Other hosts know nothing of this copy.
+        if (!IsInPlace(place, source, name) || VolumeFiles.ReadSize(source, name) != _sizeBytes)
         {
-            throw new OperationException(new WireError(ErrorKind.OperationConflict, $"The volume '{place.IdOf(name)}' was removed or replaced while it was copied.") { Target = place.IdOf(name) });
+            throw new OperationException(new WireError(ErrorKind.OperationConflict, $"The volume '{place.IdOf(name)}' was removed, replaced or enlarged while it was copied.") { Target = place.IdOf(name) });
         }
 
         VolumeMetadata metadata = NewMetadata(context, wanted);
