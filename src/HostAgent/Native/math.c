@@ -23,7 +23,7 @@ ROUNDS double modf(double value, double *whole)
     __m128d all = _mm_set_sd(value);
     __m128d part = _mm_round_sd(all, all, _MM_FROUND_TO_ZERO | _MM_FROUND_NO_EXC);
     *whole = _mm_cvtsd_f64(part);
-    double rest = value - *whole;
+    double rest = value == *whole ? 0 : value - *whole;
     return __builtin_copysign(rest, value);
 }
 
