@@ -66,6 +66,39 @@ public static class Methods
     /// <summary>Mends what was named, see <see cref="Messages.VolumeReport"/>.</summary>
     public const string VolumeRepair = "volume/repair";
 
+    /// <summary>Sidecars of a disk, a list of <see cref="Messages.Sidecar"/>.</summary>
+    public const string SidecarList = "sidecar/list";
+
+    /// <summary>Makes a sidecar, full of zeros.</summary>
+    public const string SidecarCreate = "sidecar/create";
+
+    /// <summary>Bytes of a sidecar, see <see cref="SidecarBytes"/>.</summary>
+    public const string SidecarRead = "sidecar/read";
+
+    /// <summary>Whether a sidecar holds something, see <see cref="SidecarComparison"/>.</summary>
+    public const string SidecarCompare = "sidecar/compare";
+
+    /// <summary>Replaces bytes, see <see cref="SidecarWritten"/>.</summary>
+    public const string SidecarWrite = "sidecar/write";
+
+    /// <summary>Writes a text and zeros behind it, see <see cref="SidecarWritten"/>.</summary>
+    public const string SidecarWriteString = "sidecar/writeString";
+
+    /// <summary>Gives many bytes the same value, see <see cref="SidecarWritten"/>.</summary>
+    public const string SidecarFill = "sidecar/fill";
+
+    /// <summary>Changes the size of a sidecar.</summary>
+    public const string SidecarResize = "sidecar/resize";
+
+    /// <summary>Removes a sidecar, see <see cref="SidecarRemoval"/>.</summary>
+    public const string SidecarRemove = "sidecar/remove";
+
+    /// <summary>Removes every sidecar but the agent's own, see <see cref="SidecarRemoval"/>.</summary>
+    public const string SidecarClear = "sidecar/clear";
+
+    /// <summary>Makes the descriptor's list of sidecars fit the files that are there.</summary>
+    public const string SidecarUpdateDatabase = "sidecar/updateDatabase";
+
     /// <summary>The running VMs, a list of <see cref="Messages.VirtualMachine"/>.</summary>
     public const string VmList = "vm/list";
 

@@ -7,6 +7,7 @@ namespace EsxAgent.Protocol.Messages;
 public record VolumeParams : RequestParams
 {
     /// <summary>Name of the volume.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Name { get; init; }
 
     /// <summary>Name or uuid of its datastore; absent: the caller's own, where its .vmx lies.</summary>
