@@ -51,13 +51,14 @@ internal sealed class Agent : IDisposable
         var volumeTools = new VolumeTools(datastores, new VmkfstoolsTool(runner, options.Paths), new DiskToolTool(runner, options.Paths));
         string? hostUuid = null;
         _owners = new Owners(() => hostUuid ??= facts.Read(Environment.TickCount64 + SessionLimitsInForce.RequestMs, new CancelSignal()).Uuid);
-        _recovery = new Recovery(_owners, log);
+        _recovery = new Recovery(datastores, _owners, log);
         Changes = new ChangeRuns(volumeTools, _owners, _recovery, workers, log);
         _datastores = datastores;
         _log = log;
         var parameters = new VolumeParameters(datastores, _authorizer);
         methods.AddAll(new VolumeReadOperations(parameters).Methods());
         methods.AddAll(new VolumeChangeOperations(parameters, Changes, resolver).Methods());
+        methods.AddAll(new SidecarReadOperations(parameters, volumeTools).Methods());
 
         var reader = new VsiReader(vsish, new SharedShell(vsish, options.Paths.Tool(ToolNames.Vsish), _watchdog, log));
         methods.Add(new VmListOperation(reader, resolver, _authorizer, methods, workers, _watchdog).Method);

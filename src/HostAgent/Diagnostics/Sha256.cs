@@ -1,6 +1,7 @@
 using System;
 using System.Buffers.Binary;
 using System.Numerics;
+using EsxAgent.HostAgent.Posix;
 
 namespace EsxAgent.HostAgent.Diagnostics;
 
@@ -12,6 +13,9 @@ internal static class Sha256
 
     private const int Block = 64;
 
+    /// <summary>What is read of a file at once: whole blocks.</summary>
+    private const int ChunkBytes = 64 << 10;
+
     private static readonly uint[] s_constants =
     [
         0x428a2f98, 0x71374491, 0xb5c0fbcf, 0xe9b5dba5, 0x3956c25b, 0x59f111f1, 0x923f82a4, 0xab1c5ed5, 0xd807aa98, 0x12835b01, 0x243185be,
@@ -22,16 +26,59 @@ internal static class Sha256
         0x682e6ff3, 0x748f82ee, 0x78a5636f, 0x84c87814, 0x8cc70208, 0x90befffa, 0xa4506ceb, 0xbef9a3f7, 0xc67178f2,
     ];
 
+    private static ReadOnlySpan<uint> Beginning => [0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19];
+
     /// <summary>Digest of some bytes, in lower-case hexadecimal.</summary>
     public static string Hex(ReadOnlySpan<byte> data)
     {
-        Span<uint> state = [0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19];
-        ReadOnlySpan<byte> rest = data;
-        while (rest.Length >= Block)
+        Span<uint> state = stackalloc uint[8];
+        Beginning.CopyTo(state);
+        int whole = MixBlocks(state, data);
+        return End(state, data[whole..], data.Length);
+    }
+
+    /// <summary>Digest of a part of a file, in lower-case hexadecimal.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="offset">Where the part begins.</param>
+    /// <param name="length">Its bytes; what lies beyond the end of the file does not count.</param>
+    /// <exception cref="PosixException">It cannot be read.</exception>
+    public static string Hex(FileHandle file, long offset, long length)
+    {
+        Span<uint> state = stackalloc uint[8];
+        Beginning.CopyTo(state);
+        byte[] chunk = new byte[ChunkBytes];
+        ReadOnlySpan<byte> rest = [];
+        long read = 0;
+        while (rest.IsEmpty && read < length)
         {
-            Mix(state, rest[..Block]);
-            rest = rest[Block..];
+            int count = file.Read(chunk.AsSpan(0, (int)Math.Min(ChunkBytes, length - read)), offset + read);
+            read += count;
+            int whole = MixBlocks(state, chunk.AsSpan(0, count));
+            rest = chunk.AsSpan(whole, count - whole);
+            if (count == 0)
+            {
+                break;
+            }
         }
+
+        return End(state, rest, read);
+    }
+
+    /// <summary>Takes the whole blocks.</summary>
+    /// <returns>Bytes of them.</returns>
+    private static int MixBlocks(Span<uint> state, ReadOnlySpan<byte> data)
+    {
+        int at = 0;
+        for (; data.Length - at >= Block; at += Block)
+        {
+            Mix(state, data.Slice(at, Block));
+        }
+
+        return at;
+    }
+
+    private static string End(Span<uint> state, ReadOnlySpan<byte> rest, long total)
+    {
 
         // The end: one bit, zeros, and the length in bits; one block or two.
         Span<byte> end = stackalloc byte[Block * 2];
@@ -39,7 +86,7 @@ internal static class Sha256
         rest.CopyTo(end);
         end[rest.Length] = 0x80;
         int length = rest.Length < Block - 8 ? Block : Block * 2;
-        BinaryPrimitives.WriteUInt64BigEndian(end[(length - 8)..], (ulong)data.Length * 8);
+        BinaryPrimitives.WriteUInt64BigEndian(end[(length - 8)..], (ulong)total * 8);
         for (int at = 0; at < length; at += Block)
         {
             Mix(state, end.Slice(at, Block));

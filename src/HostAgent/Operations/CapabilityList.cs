@@ -17,6 +17,7 @@ internal sealed class CapabilityList(HostPaths paths, Authorizer authorizer)
         ("identity", [[ToolNames.Vsish]]),
         ("vsi", [[ToolNames.Vsish]]),
         ("volumes", [[ToolNames.Vmkfstools]]),
+        ("sidecars", [[ToolNames.DiskTool], [ToolNames.Vmkfstools]]),
     ];
 
     /// <summary>Names of those that work.</summary>

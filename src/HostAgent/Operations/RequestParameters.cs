@@ -38,6 +38,22 @@ internal readonly ref struct RequestParameters(ReadOnlySpan<byte> json)
         return isInteger ? reader.GetInt64() : throw Invalid(name, $"must be a whole number from {minimum} to {maximum}");
     }
 
+    /// <summary>Bytes in base64, or null.</summary>
+    /// <param name="name">Name of the parameter.</param>
+    /// <param name="most">How many there may be.</param>
+    public byte[]? Bytes(string name, int most)
+    {
+        Utf8JsonReader reader = Find(name);
+        if (reader.TokenType is JsonTokenType.None or JsonTokenType.Null)
+        {
+            return null;
+        }
+
+        byte[]? bytes = null;
+        bool isBase64 = reader.TokenType == JsonTokenType.String && reader.ValueSpan.Length / 4 * 3 <= most + 2 && reader.TryGetBytesFromBase64(out bytes);
+        return isBase64 && bytes!.Length <= most ? bytes : throw Invalid(name, $"must be at most {most} bytes in base64");
+    }
+
     /// <summary>A flag; false where it is absent.</summary>
     public bool Flag(string name) => Find(name).TokenType switch
     {

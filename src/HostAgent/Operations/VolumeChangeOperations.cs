@@ -8,7 +8,7 @@ using EsxAgent.Protocol.Messages;
 
 namespace EsxAgent.HostAgent.Operations;
 
-/// <summary>The methods that change volumes: each reads its parameters and hands the change over. They have no time of their own, they report progress.</summary>
+/// <summary>The methods that change volumes and sidecars: each reads its parameters and hands the change over. They have no time of their own, they report progress.</summary>
 internal sealed class VolumeChangeOperations(VolumeParameters parameters, ChangeRuns runs, CallerResolver resolver)
 {
     private const int MaxActions = 64;
@@ -25,6 +25,14 @@ internal sealed class VolumeChangeOperations(VolumeParameters parameters, Change
         Row(Protocol.Messages.Methods.VolumeConvert, Convert),
         Row(Protocol.Messages.Methods.VolumeRemove, request => new RemoveVolume(request.Parameters.Flag("force"))),
         Row(Protocol.Messages.Methods.VolumeRepair, Repair),
+        Row(Protocol.Messages.Methods.SidecarCreate, SidecarParameters.Create),
+        Row(Protocol.Messages.Methods.SidecarResize, SidecarParameters.Resize),
+        Row(Protocol.Messages.Methods.SidecarRemove, request => new RemoveSidecars(SidecarParameters.Key(request))),
+        Row(Protocol.Messages.Methods.SidecarClear, _ => new RemoveSidecars(string.Empty)),
+        Row(Protocol.Messages.Methods.SidecarWrite, SidecarParameters.Write),
+        Row(Protocol.Messages.Methods.SidecarWriteString, SidecarParameters.WriteString),
+        Row(Protocol.Messages.Methods.SidecarFill, SidecarParameters.Fill),
+        Row(Protocol.Messages.Methods.SidecarUpdateDatabase, _ => new UpdateSidecarDatabase()),
     ];
 
     private Method Row(string name, ChangeReader read) => new()
@@ -34,7 +42,7 @@ internal sealed class VolumeChangeOperations(VolumeParameters parameters, Change
         Begin = (request, answer) =>
         {
             _ = OperationIds.Check(request.Parameters.Text("operationId"));
-            _ = VolumeName.Check(request.Parameters.Text("name"));
+            _ = request.Parameters.Text("vmdkPath") ?? VolumeName.Check(request.Parameters.Text("name"));
             VolumeChange change = read(request);
             ChangeRequest what = parameters.Change(request, name, change);
             runs.Begin(request, what, change, () => Confirm(request), answer);

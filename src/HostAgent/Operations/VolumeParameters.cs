@@ -5,6 +5,7 @@ using EsxAgent.HostAgent.Policy;
 using EsxAgent.HostAgent.Sessions;
 using EsxAgent.HostAgent.Volumes;
 using EsxAgent.HostAgent.Volumes.Changes;
+using EsxAgent.HostAgent.Volumes.Sidecars;
 using EsxAgent.HostAgent.Volumes.Store;
 using EsxAgent.Protocol.Errors;
 using EsxAgent.Protocol.Messages;
@@ -61,13 +62,17 @@ internal sealed class VolumeParameters(DatastoreDirectories datastores, Authoriz
     public ChangeRequest Change(RequestContext request, string method, VolumeChange change)
     {
         string operationId = OperationIds.Check(request.Parameters.Text("operationId"));
-        string name = VolumeName.Check(request.Parameters.Text("name"));
-        (DatastoreName datastore, PolicyDatastore allowance) = Place(request, request.Parameters.Text("datastore"));
+        VmdkPath? path = change is SidecarChange ? Path(request) : null;
+        string name = path?.LockName ?? VolumeName.Check(request.Parameters.Text("name"));
+        (DatastoreName datastore, PolicyDatastore allowance) = path is null
+            ? Place(request, request.Parameters.Text("datastore"))
+            : (path.Datastore, new PolicyDatastore(path.Datastore.Name, null, null));
         return new ChangeRequest
         {
             Method = method,
             OperationId = operationId,
             Name = name,
+            VmdkPath = path,
             Datastore = datastore,
             Group = GroupOf(request),
             Allowance = allowance,
@@ -75,6 +80,25 @@ internal sealed class VolumeParameters(DatastoreDirectories datastores, Authoriz
             Arguments = change.Arguments,
             IsCancel = request.Parameters.Flag("cancel"),
         };
+    }
+
+    /// <summary>The disk that is named by its path; null where it is named as a volume.</summary>
+    /// <exception cref="OperationException"><c>InvalidParams</c>, <c>DatastoreNotFound</c> or <c>AccessDenied</c>.</exception>
+    public VmdkPath? Path(RequestContext request)
+    {
+        string? text = request.Parameters.Text("vmdkPath");
+        if (text is not null && request.Parameters.Text("name") is not null)
+        {
+            throw new OperationException(new WireError(ErrorKind.InvalidParams, "The parameters 'name' and 'vmdkPath' exclude each other.") { Target = "vmdkPath" });
+        }
+
+        VmdkPath? path = text is null ? null : VmdkPath.Parse(text, datastores);
+        if (path is not null)
+        {
+            authorizer.DemandVmdk(request.Session.Caller!, path.Text, path.Canonical);
+        }
+
+        return path;
     }
 
     /// <summary>The size.</summary>

@@ -70,6 +70,28 @@ internal sealed class Authorizer(PolicyStore store)
             });
     }
 
+    /// <summary>Refuses a disk, named by its path in two ways, that lies in no directory which the policy opens to a VM.</summary>
+    /// <exception cref="OperationException"><c>AccessDenied</c>, with the rule that is missing.</exception>
+    public void DemandVmdk(Caller caller, string path, string canonical)
+    {
+        PolicyGroup? group = Policy.GroupOf(caller);
+        foreach (string opened in group?.VmdkPaths ?? [])
+        {
+            string directory = opened.EndsWith('/') ? opened : opened + "/";
+            if (path.StartsWith(directory, StringComparison.Ordinal) || canonical.StartsWith(directory, StringComparison.Ordinal))
+            {
+                return;
+            }
+        }
+
+        throw new OperationException(
+            new WireError(ErrorKind.AccessDenied, $"The host does not allow '{path}': the group '{group?.Name}' has no directory above it under 'vmdkPaths' in the host's policy.")
+            {
+                Target = path,
+                RecommendedAction = "Ask the administrator of the host to change the policy of esxagent.",
+            });
+    }
+
     /// <summary>Whether the policy allows a VM anything on a datastore.</summary>
     public bool AllowsDatastore(Caller caller, string name, string uuid) => Policy.GroupOf(caller)?.AllowanceOn(name, uuid) is not null;
 

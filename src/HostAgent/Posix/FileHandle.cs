@@ -80,6 +80,10 @@ internal sealed unsafe class FileHandle : IDisposable
         }
     }
 
+    /// <summary>Locks the file for this handle alone, until it is closed. A system that knows no such locks lets everybody pass.</summary>
+    /// <returns>False where somebody else has it locked.</returns>
+    public bool TryLock() => Libc.Flock(_descriptor, PosixConstants.LockExclusive | PosixConstants.LockNonBlocking) == 0 || Errno.Last != Errno.Again;
+
     /// <summary>Sets the length.</summary>
     /// <exception cref="PosixException">It cannot be set.</exception>
     public void Truncate(long length)

@@ -19,6 +19,9 @@ internal sealed class VolumeTools(DatastoreDirectories datastores, VmkfstoolsToo
     /// <summary>Makes and changes disks.</summary>
     public VmkfstoolsTool Vmkfstools => vmkfstools;
 
+    /// <summary>Makes and changes sidecars.</summary>
+    public DiskToolTool DiskTool => diskTool;
+
     /// <summary>Gives a disk that was just made its metadata; one that came along with a clone is overwritten.</summary>
     /// <param name="directory">Where the disk is.</param>
     /// <param name="name">Name of the volume.</param>
@@ -118,7 +121,7 @@ internal sealed class VolumeTools(DatastoreDirectories datastores, VmkfstoolsToo
     }
 
     /// <summary>Whether disks on a datastore can have sidecars. Asked once for each, by the kind of its filesystem.</summary>
-    private bool HasSidecars(DatastoreName datastore, CancelSignal cancel)
+    public bool HasSidecars(DatastoreName datastore, CancelSignal cancel)
     {
         if (!diskTool.IsThere)
         {

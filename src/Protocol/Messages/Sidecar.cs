@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace EsxAgent.Protocol.Messages;
 
@@ -17,9 +18,7 @@ public sealed record Sidecar : IWireObject
     /// <summary>Name of its file beside the descriptor.</summary>
     public string? FileName { get; init; }
 
-    /// <summary>
-    /// Whether the host's own tool lists it too; null where the tool was not asked.
-    /// </summary>
+    /// <summary>Whether the host's own tool lists it too; null where the tool was not asked.</summary>
     public bool? Confirmed { get; init; }
 
     /// <summary>What is wrong with it, in one sentence; null where nothing is.</summary>
@@ -40,16 +39,23 @@ public sealed record Sidecar : IWireObject
 }
 
 /// <summary>Answer to <c>sidecar/read</c>.</summary>
-/// <param name="Base64">The bytes.</param>
-/// <param name="Length">How many: less than asked where the sidecar ends before.</param>
-/// <param name="SizeBytes">Size of the whole sidecar.</param>
-public sealed record SidecarBytes(string Base64, int Length, long SizeBytes) : IWireObject
+public sealed record SidecarBytes : IWireObject
 {
+    /// <summary>The bytes, in base64 on the wire; fewer than asked for where the sidecar ends before.</summary>
+    [JsonPropertyName("base64")]
+    public byte[] Content { get; init; } = [];
+
+    /// <summary>How many they are.</summary>
+    public int Length { get; init; }
+
+    /// <summary>Size of the whole sidecar.</summary>
+    public long SizeBytes { get; init; }
+
     /// <inheritdoc/>
     public void WriteTo(Utf8JsonWriter writer)
     {
         writer.WriteStartObject();
-        writer.WriteString("base64"u8, Base64);
+        writer.WriteBase64String("base64"u8, Content);
         writer.WriteNumber("length"u8, Length);
         writer.WriteNumber("sizeBytes"u8, SizeBytes);
         writer.WriteEndObject();

@@ -58,7 +58,7 @@ public sealed record SidecarReadParams : RequestParams, ISidecarDisk
     /// <summary>Where to begin, in bytes.</summary>
     public long Offset { get; init; }
 
-    /// <summary>How many bytes, at most 2 MiB in one answer.</summary>
+    /// <summary>How many bytes, at most 128 KiB in one answer.</summary>
     public int Length { get; init; }
 }
 
@@ -145,8 +145,9 @@ public abstract record SidecarContentParams : SidecarKeyParams
 /// <summary>Parameters of <c>sidecar/write</c>.</summary>
 public sealed record SidecarWriteParams : SidecarContentParams
 {
-    /// <summary>The bytes, at most 512 KiB of them in one request.</summary>
-    public string? Base64 { get; init; }
+    /// <summary>The bytes, in base64 on the wire, at most 512 KiB of them in one request.</summary>
+    [JsonPropertyName("base64")]
+    public byte[]? Content { get; init; }
 }
 
 /// <summary>Parameters of <c>sidecar/writeString</c>.</summary>

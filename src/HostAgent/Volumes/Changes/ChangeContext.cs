@@ -3,6 +3,7 @@ using EsxAgent.HostAgent.Posix;
 using EsxAgent.HostAgent.Sessions;
 using EsxAgent.HostAgent.Tools;
 using EsxAgent.HostAgent.Volumes.Disk;
+using EsxAgent.HostAgent.Volumes.Sidecars;
 using EsxAgent.HostAgent.Volumes.Store;
 using EsxAgent.Protocol.Errors;
 using EsxAgent.Protocol.Messages;
@@ -82,9 +83,16 @@ internal sealed class ChangeContext(
     /// <exception cref="OperationException"><c>VolumeNotFound</c>.</exception>
     public Volume Describe(string name) => VolumeReader.TryRead(group, name, Attachments.Read(tools.Datastores), isOurs: true) ?? throw NotFound(group, name);
 
+    /// <summary>Opens the disk whose sidecars are to change.</summary>
+    /// <exception cref="OperationException"><c>VolumeNotFound</c>, <c>MetadataDamaged</c>.</exception>
+    /// <exception cref="PosixException">The datastore cannot be read.</exception>
+    public SidecarDisk OpenDisk() => request.VmdkPath?.Open(tools.Datastores) ?? SidecarDisk.Open(group, request.Name);
+
     /// <summary>Remembers that it is done.</summary>
+    /// <param name="note">What the answer said that cannot be seen later.</param>
     /// <exception cref="PosixException">The datastore cannot be written.</exception>
-    public void Remember() => OperationRecords.Write(group, request.OperationId, new OperationRecord(request.Method, request.Fingerprint, request.Name));
+    public void Remember(string note = "") =>
+        OperationRecords.Write(group, request.OperationId, new OperationRecord(request.Method, request.Fingerprint, request.Name, note));
 
     /// <summary>There is no such volume.</summary>
     public static OperationException NotFound(GroupDirectory group, string name) => NotFound(group.IdOf(name));

@@ -3,6 +3,7 @@ using EsxAgent.HostAgent.Diagnostics;
 using EsxAgent.HostAgent.Policy;
 using EsxAgent.HostAgent.Posix;
 using EsxAgent.HostAgent.Sessions;
+using EsxAgent.HostAgent.Volumes.Sidecars;
 using EsxAgent.HostAgent.Volumes.Store;
 
 namespace EsxAgent.HostAgent.Volumes.Changes;
@@ -40,14 +41,16 @@ internal sealed record ChangeRequest
     /// <summary>Digest of method, place and arguments: the same id with another one is a mistake of the guest.</summary>
     public string Fingerprint => Sha256.Hex(Encoding.UTF8.GetBytes($"{Method}\n{Group}\n{Datastore.Uuid}\n{VolumeName.Key(Name)}\n{Arguments}"));
 
+    /// <summary>The disk, where it is no volume; the name is then one that keeps its changes apart.</summary>
+    public VmdkPath? VmdkPath { get; init; }
+
     /// <summary>What the volumes of the group are told apart by.</summary>
     public string Scope => $"{Datastore.Uuid}/{Group}";
 
     /// <summary>The intent to do it.</summary>
     /// <param name="owner">The agent that does.</param>
-    /// <param name="sizeBytes">Bytes that the volume will have; 0 where the change takes none.</param>
-    /// <param name="to">The form that a conversion goes to.</param>
-    public Intent ToIntent(string owner, long sizeBytes, string? to) => new()
+    /// <param name="change">How.</param>
+    public Intent ToIntent(string owner, VolumeChange change) => new()
     {
         Method = Method,
         OperationId = OperationId,
@@ -56,7 +59,9 @@ internal sealed record ChangeRequest
         Owner = owner,
         Caller = Caller.Name,
         StartedMs = UnixTime.NowMs,
-        SizeBytes = sizeBytes,
-        To = to,
+        SizeBytes = change.SizeBytes,
+        To = change.To,
+        MoreBytes = change.MoreBytes,
+        VmdkPath = VmdkPath?.Canonical,
     };
 }

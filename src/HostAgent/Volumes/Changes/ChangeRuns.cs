@@ -162,7 +162,7 @@ internal sealed class ChangeRuns(VolumeTools tools, Owners owners, Recovery reco
         using GroupDirectory group = GroupDirectory.OpenOrMake(tools.Datastores, what.Datastore, what.Group);
         owners.Beat(group.Root, what.Datastore.Uuid);
         recovery.Sweep(group);
-        using Claim claim = Take(group, what.ToIntent(owners.Id, change.SizeBytes, change.To), what, run.Cancel);
+        using Claim claim = Take(group, what.ToIntent(owners.Id, change), what, run.Cancel);
         try
         {
             OperationRecord? remembered = OperationRecords.TryRead(group, what.OperationId);

@@ -29,13 +29,23 @@ internal static class Quota
             });
         }
 
+        BookMore(group, request, moreBytes);
+    }
+
+    /// <summary>Lets a change that adds bytes to a volume, or to what it has beside its disk, pass or throws.</summary>
+    /// <exception cref="OperationException"><c>QuotaExceeded</c>.</exception>
+    /// <exception cref="PosixException">The datastore cannot be read.</exception>
+    public static void BookMore(GroupDirectory group, ChangeRequest request, long moreBytes)
+    {
         if (request.Allowance.TotalBytes is not long limit)
         {
             return;
         }
 
         long others = Booked(group, VolumeName.Key(request.Name));
-        long own = sizeBytes - moreBytes;
+        string? name = group.FindName(request.Name);
+        using DirectoryHandle? volume = name is null ? null : group.Volumes.TryOpenDirectory(name);
+        long own = volume is null ? 0 : VolumeFiles.ReadSize(volume, name!);
         if (others + own + moreBytes > limit || others > limit)
         {
             throw new OperationException(new WireError(
@@ -75,7 +85,7 @@ internal static class Quota
             using DirectoryHandle? volume = group.Volumes.TryStat(name) is { IsDirectory: true } ? group.Volumes.TryOpenDirectory(name) : null;
             long size = volume is null ? 0 : VolumeFiles.ReadSize(volume, name);
             Intent? enlarging = Claim.TryRead(group, VolumeName.Key(name), out _);
-            sum += enlarging is not null && enlarging.SizeBytes > size ? enlarging.SizeBytes : size;
+            sum += (enlarging is not null && enlarging.SizeBytes > size ? enlarging.SizeBytes : size) + (enlarging?.MoreBytes ?? 0);
         }
 
         return sum;

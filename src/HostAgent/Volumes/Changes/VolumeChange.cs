@@ -14,6 +14,9 @@ internal abstract class VolumeChange
     /// <summary>The form that a conversion goes to; null for every other change.</summary>
     public virtual string? To => null;
 
+    /// <summary>Bytes that a sidecar will take besides.</summary>
+    public virtual long MoreBytes => 0;
+
     /// <summary>Name of another volume in the group that must not change meanwhile; null where there is none.</summary>
     public virtual string? Source => null;
 

@@ -82,13 +82,20 @@ internal sealed class VolumeFiles
         return files;
     }
 
-    /// <summary>Reads only what tells how large a volume is; 0 where that cannot be read.</summary>
+    /// <summary>Reads only what tells how much of a quota a volume takes: the size of the disk and of its sidecars; 0 where that cannot be read.</summary>
     /// <exception cref="PosixException">The datastore cannot be read.</exception>
     public static long ReadSize(DirectoryHandle directory, string name)
     {
         var files = new VolumeFiles(name);
         files.ReadDescriptor(directory);
-        return files.Descriptor?.SizeBytes ?? 0;
+        long size = files.Descriptor?.SizeBytes ?? 0;
+        foreach (KeyValuePair<string, string> sidecar in files.Descriptor?.Sidecars ?? [])
+        {
+            bool counts = sidecar.Key != MetadataKey && IsPlainName(sidecar.Value);
+            size += counts && directory.TryStat(sidecar.Value) is { IsRegular: true } status ? status.Size : 0;
+        }
+
+        return size;
     }
 
     private void ReadDescriptor(DirectoryHandle directory)

@@ -40,6 +40,12 @@ internal sealed record Intent
     /// <summary>The form that a conversion goes to; null for every other change.</summary>
     public string? To { get; init; }
 
+    /// <summary>Bytes that a sidecar will take besides: booked too as long as the intent stands.</summary>
+    public long MoreBytes { get; init; }
+
+    /// <summary>Path of the disk, where it is no volume.</summary>
+    public string? VmdkPath { get; init; }
+
     /// <summary>The JSON text.</summary>
     public byte[] ToJson()
     {
@@ -55,6 +61,8 @@ internal sealed record Intent
         writer.WriteNumber("startedMs"u8, StartedMs);
         writer.WriteNumber("sizeBytes"u8, SizeBytes);
         writer.WriteString("to"u8, To);
+        writer.WriteNumber("moreBytes"u8, MoreBytes);
+        writer.WriteString("vmdkPath"u8, VmdkPath);
         writer.WriteEndObject();
         writer.Flush();
         return buffer.WrittenSpan.ToArray();
@@ -77,6 +85,8 @@ internal sealed record Intent
             StartedMs = members.NumberOf("startedMs") ?? 0,
             SizeBytes = members.NumberOf("sizeBytes") ?? 0,
             To = members.TextOf("to"),
+            MoreBytes = members.NumberOf("moreBytes") ?? 0,
+            VmdkPath = members.TextOf("vmdkPath"),
         };
     }
 }

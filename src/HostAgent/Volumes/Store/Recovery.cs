@@ -4,6 +4,7 @@ using System.Threading;
 using EsxAgent.HostAgent.Diagnostics;
 using EsxAgent.HostAgent.Posix;
 using EsxAgent.HostAgent.Volumes.Disk;
+using EsxAgent.HostAgent.Volumes.Sidecars;
 using EsxAgent.Protocol.Messages;
 
 namespace EsxAgent.HostAgent.Volumes.Store;
@@ -12,7 +13,7 @@ namespace EsxAgent.HostAgent.Volumes.Store;
 /// Ends what dead agents have begun: forward where the commit is visible or the work can be repeated, else back. Needs nothing but what lies in the group's
 /// <c>.staging</c>; may itself be stopped at any point and begun again.
 /// </summary>
-internal sealed class Recovery(Owners owners, AgentLog log)
+internal sealed class Recovery(DatastoreDirectories datastores, Owners owners, AgentLog log)
 {
     /// <summary>A claim without a readable intent, which no agent leaves by itself, is in the way for that long.</summary>
     private const int UnreadableSeconds = 600;
@@ -75,21 +76,23 @@ internal sealed class Recovery(Owners owners, AgentLog log)
 
     /// <summary>Ends a change.</summary>
     /// <returns>True where it counts as done.</returns>
-    private static bool Finish(GroupDirectory group, Claim claim)
+    private bool Finish(GroupDirectory group, Claim claim)
     {
         Intent intent = claim.Intent;
-        bool isDone = intent.Method switch
+        string? note = intent.Method.StartsWith("sidecar/", StringComparison.Ordinal) ? SidecarJournal.Finish(datastores, group, claim) : null;
+        bool isDone = note is not null || intent.Method switch
         {
             // A volume that is still in the claim was never seen by anybody; one that has left it has its metadata.
             Methods.VolumeCreate or Methods.VolumeCopy => claim.Directory.TryStat(intent.Name) is null && Metadata(group, intent)?.OperationId == intent.OperationId,
             Methods.VolumeRemove => HasAnyVolume(claim),
             Methods.VolumeResize => FinishResize(group, intent),
-            _ => Metadata(group, intent)?.ChangedBy == intent.OperationId,
+            Methods.VolumeUpdate or Methods.VolumeConvert or Methods.VolumeRepair => Metadata(group, intent)?.ChangedBy == intent.OperationId,
+            _ => false,
         };
         bool isNew = intent.Method is Methods.VolumeCreate or Methods.VolumeCopy;
         if (!isNew && isDone && OperationRecords.TryRead(group, intent.OperationId) is null)
         {
-            OperationRecords.Write(group, intent.OperationId, new OperationRecord(intent.Method, intent.Fingerprint, intent.Name));
+            OperationRecords.Write(group, intent.OperationId, new OperationRecord(intent.Method, intent.Fingerprint, intent.Name, note ?? string.Empty));
         }
 
         return isDone;
