@@ -29,11 +29,26 @@ public sealed class CrashTests(ITestOutputHelper output)
         ["punch"] = new(["v1"], "volume/convert", """{"name":"v1","to":"thin"}""", ["v1"], volumes => Text(volumes[0], "format") == "thin"),
         ["remove"] = new(["v1", "v2"], "volume/remove", """{"name":"v1"}""", ["v2"], _ => true),
         ["repair"] = new(["v1"], "volume/repair", """{"name":"v1","actions":["refreshMetadata","removeFile:stray"]}""", ["v1"], _ => true) { Damage = Spoil },
+        ["create a sidecar"] = OfSidecar("create", ",\"key\":\"k2\",\"sizeBytes\":8192", "0102 0000,0000 0000"),
+        ["resize a sidecar"] = OfSidecar("resize", ",\"key\":\"k1\",\"sizeBytes\":4096", "0102"),
+        ["remove a sidecar"] = OfSidecar("remove", ",\"key\":\"k1\"", ""),
+        ["clear the sidecars"] = OfSidecar("clear", "", ""),
+        ["update the database of sidecars"] = OfSidecar("updateDatabase", "", "0102 0000"),
+        ["write into a sidecar"] = OfSidecar("write", ",\"key\":\"k1\",\"offset\":4096,\"base64\":\"AwQ=\"", "0102 0304"),
+        ["write a text into a sidecar"] = OfSidecar("writeString", ",\"key\":\"k1\",\"text\":\"1\"", "3100 0000"),
+        ["write a text with a comma into a sidecar"] = OfSidecar("writeString", ",\"key\":\"k1\",\"text\":\",\"", "2C00 0000"),
+        ["fill a sidecar"] = OfSidecar("fill", ",\"key\":\"k1\",\"pattern\":7,\"length\":8192", "0707 0707"),
     };
 
     private sealed record Scenario(string[] Before, string Method, string Parameters, string[] Names, Func<JsonNode[], bool> IsDone)
     {
         public Action<string>? Damage { get; init; }
+
+        /// <summary>Calls after the volumes were made.</summary>
+        public (string Method, string Parameters)[] Prepare { get; init; } = [];
+
+        /// <summary>What the sidecars of v1 hold when it is done; null where that is not looked at.</summary>
+        public string? Sidecars { get; init; }
     }
 
     /// <summary>Only the exhaustive run looks at each byte: it takes hours.</summary>
@@ -57,6 +72,15 @@ public sealed class CrashTests(ITestOutputHelper output)
     [InlineData("punch")]
     [InlineData("remove")]
     [InlineData("repair")]
+    [InlineData("create a sidecar")]
+    [InlineData("resize a sidecar")]
+    [InlineData("remove a sidecar")]
+    [InlineData("clear the sidecars")]
+    [InlineData("update the database of sidecars")]
+    [InlineData("write into a sidecar")]
+    [InlineData("write a text into a sidecar")]
+    [InlineData("write a text with a comma into a sidecar")]
+    [InlineData("fill a sidecar")]
     public void An_agent_that_is_killed_at_any_step_leaves_nothing_half_done(string change)
     {
         int steps = 0;
@@ -79,6 +103,9 @@ public sealed class CrashTests(ITestOutputHelper output)
     [InlineData("punch")]
     [InlineData("remove")]
     [InlineData("repair")]
+    [InlineData("create a sidecar")]
+    [InlineData("write into a sidecar")]
+    [InlineData("write a text into a sidecar")]
     public void A_datastore_that_is_full_at_any_write_leaves_nothing_half_done(string change)
     {
         int writes = 0;
@@ -134,6 +161,11 @@ public sealed class CrashTests(ITestOutputHelper output)
             }
 
             scenario.Damage?.Invoke(Path.Combine(host.GroupOn("ds1"), scenario.Before[0]));
+            foreach ((string method, string parameters) in scenario.Prepare)
+            {
+                _ = guest.Call(method, parameters[..^1] + $",\"operationId\":\"{Guid.NewGuid()}\"}}").Result;
+            }
+
             File.WriteAllText(armed, string.Empty);
             try
             {
@@ -168,6 +200,7 @@ public sealed class CrashTests(ITestOutputHelper output)
         JsonNode[] volumes = List(guest);
         Assert.Equal(scenario.Names, volumes.Select(volume => Text(volume, "name")));
         Assert.True(scenario.IsDone(volumes), $"{when}: {string.Join('\n', volumes.Select(volume => volume.ToJsonString()))}");
+        Assert.True(scenario.Sidecars is null || Sidecars(guest) == scenario.Sidecars, $"{when}: the sidecars hold {Sidecars(guest)}, not {scenario.Sidecars}");
         foreach (string name in scenario.Names)
         {
             JsonNode findings = guest.Call("volume/check", $$"""{"name":"{{name}}"}""").Result!["findings"]!;
@@ -177,6 +210,25 @@ public sealed class CrashTests(ITestOutputHelper output)
         string staging = Path.Combine(host.Root, "vmfs", "volumes", "ds1", "esxagent", "all", ".staging");
         Assert.Empty(Directory.GetFileSystemEntries(staging));
     }
+
+    /// <summary>A change of the sidecars of a volume that has one of two pages, which begin with 1 and 2, and with zeros.</summary>
+    private static Scenario OfSidecar(string method, string parameters, string sidecars) => new(["v1"], $"sidecar/{method}", $$"""{"name":"v1"{{parameters}}}""", ["v1"], _ => true)
+    {
+        Prepare =
+        [
+            ("sidecar/create", """{"name":"v1","key":"k1","sizeBytes":8192}"""),
+            ("sidecar/write", """{"name":"v1","key":"k1","base64":"AQI="}"""),
+        ],
+        Sidecars = sidecars,
+    };
+
+    /// <summary>The first two bytes of each page of each sidecar of v1, those of one sidecar after those of another.</summary>
+    private static string Sidecars(WireConnection guest) =>
+        string.Join(',', guest.Call("sidecar/list", """{"name":"v1"}""").Result!["items"]!.AsArray().Select(item =>
+        {
+            byte[] content = Convert.FromBase64String(guest.Call("sidecar/read", $$"""{"name":"v1","key":"{{Text(item!, "key")}}","length":65536}""").Result!["base64"]!.GetValue<string>());
+            return string.Join(' ', content.Chunk(4096).Select(page => Convert.ToHexString(page.AsSpan(0, 2))));
+        }));
 
     private static JsonNode[] List(WireConnection guest) =>
         [.. guest.Call("volume/list").Result!["items"]!.AsArray().Select(item => item!).OrderBy(item => Text(item, "name"), StringComparer.Ordinal)];
