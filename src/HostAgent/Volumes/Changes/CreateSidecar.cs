@@ -1,3 +1,4 @@
+using EsxAgent.HostAgent.Posix;
 using EsxAgent.HostAgent.Tools;
 using EsxAgent.HostAgent.Volumes.Sidecars;
 using EsxAgent.Protocol.Errors;
@@ -46,7 +47,17 @@ internal sealed class CreateSidecar(string key, long sizeBytes, bool opensExisti
             throw new OperationException(ErrorKind.ToolFailed, $"The host's tool said that it made the sidecar '{Key}' of '{disk.Id}' with {size} bytes, and it has {made.SizeBytes ?? 0}.");
         }
 
-        context.Remember();
+        try
+        {
+            context.Remember();
+        }
+        catch (PosixException) when (!isThere)
+        {
+            // Nobody would know whose it is when the change is asked for again.
+            disk.Patiently(context.Cancel, () => context.Tools.DiskTool.RemoveSidecar(disk.Directory, disk.FileName, Key, work));
+            throw;
+        }
+
         return made;
     }
 }
