@@ -57,7 +57,7 @@ internal sealed unsafe class VSockListener : Listener
         }
 
         (uint contextId, uint port) = VSockAddress.Read(new ReadOnlySpan<byte>(address, VSockAddress.Size));
-        string? refusal = port != 0 ? null : $"it calls from port {port}, and only an administrator of the guest can use one below {PrivilegedPorts}";
+        string? refusal = port < PrivilegedPorts ? null : $"it calls from port {port}, and only an administrator of the guest can use one below {PrivilegedPorts}";
         uint cartel = 0;
         uint size = sizeof(uint);
         bool isNamed = Libc.GetSocketOption(descriptor, _family, PeerHostVmId, &cartel, &size) == 0;
