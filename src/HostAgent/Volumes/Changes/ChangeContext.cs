@@ -83,8 +83,10 @@ internal sealed class ChangeContext(
     public Volume Describe(string name) => VolumeReader.TryRead(group, name, Attachments.Read(tools.Datastores), isOurs: true) ?? throw NotFound(group, name);
 
     /// <summary>Remembers that it is done.</summary>
+    /// <param name="uuid">Uuid of the volume; null where it is not known.</param>
     /// <exception cref="PosixException">The datastore cannot be written.</exception>
-    public void Remember() => OperationRecords.Write(group, request.OperationId, new OperationRecord(request.Method, request.Fingerprint, request.Name));
+    public void Remember(string? uuid) =>
+        OperationRecords.Write(group, request.OperationId, new OperationRecord(request.Method, request.Fingerprint, request.Name, uuid));
 
     /// <summary>There is no such volume.</summary>
     public static OperationException NotFound(GroupDirectory group, string name) => NotFound(group.IdOf(name));

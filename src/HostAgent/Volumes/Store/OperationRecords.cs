@@ -9,7 +9,8 @@ namespace EsxAgent.HostAgent.Volumes.Store;
 /// <param name="Method">The method.</param>
 /// <param name="Fingerprint">Digest of its arguments.</param>
 /// <param name="Name">Name of the volume.</param>
-internal sealed record OperationRecord(string Method, string Fingerprint, string Name);
+/// <param name="Uuid">Its uuid: another one may have taken its name since. Null where it is not known.</param>
+internal sealed record OperationRecord(string Method, string Fingerprint, string Name, string? Uuid);
 
 /// <summary>
 /// Remembers changes for a day by their operation id, so that a repeat does nothing twice: files <c>.operations/&lt;id>.json</c>. What makes a volume needs none, the
@@ -30,7 +31,7 @@ internal static class OperationRecords
         byte[]? text = group.Operations.TryReadFile(operationId + Ending, MaxBytes);
         FlatJson? members = text is null ? null : FlatJson.TryRead(text);
         return members?.TextOf("fingerprint") is not string fingerprint ? null
-            : new OperationRecord(members.TextOf("method") ?? string.Empty, fingerprint, members.TextOf("name") ?? string.Empty);
+            : new OperationRecord(members.TextOf("method") ?? string.Empty, fingerprint, members.TextOf("name") ?? string.Empty, members.TextOf("uuid"));
     }
 
     /// <summary>Remembers a change. Whole or not at all.</summary>
@@ -77,6 +78,7 @@ internal static class OperationRecords
         writer.WriteString("method"u8, record.Method);
         writer.WriteString("fingerprint"u8, record.Fingerprint);
         writer.WriteString("name"u8, record.Name);
+        writer.WriteString("uuid"u8, record.Uuid);
         writer.WriteNumber("finishedMs"u8, UnixTime.NowMs);
         writer.WriteEndObject();
         writer.Flush();

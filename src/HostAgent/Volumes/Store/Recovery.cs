@@ -89,7 +89,7 @@ internal sealed class Recovery(Owners owners, AgentLog log)
         bool isNew = intent.Method is Methods.VolumeCreate or Methods.VolumeCopy;
         if (!isNew && isDone && OperationRecords.TryRead(group, intent.OperationId) is null)
         {
-            OperationRecords.Write(group, intent.OperationId, new OperationRecord(intent.Method, intent.Fingerprint, intent.Name));
+            OperationRecords.Write(group, intent.OperationId, new OperationRecord(intent.Method, intent.Fingerprint, intent.Name, Metadata(group, intent)?.Uuid));
         }
 
         return isDone;
