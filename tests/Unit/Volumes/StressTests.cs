@@ -172,9 +172,9 @@ public sealed class StressTests(ITestOutputHelper output) : IDisposable
     private static Func<NameState, Volume?, NameState?> Made(long? size) => (state, volume) =>
         state.IsThere ? null : new NameState(volume?.Uuid ?? NameState.Unknown, size ?? volume?.SizeBytes ?? 0);
 
-    /// <summary>A repeat is answered with the volume as it is then, so that only its effect is looked at, and that at least so much is there.</summary>
+    /// <summary>A repeat is answered with the volume as it is then: the same one, and at least as large.</summary>
     private static Func<NameState, Volume?, NameState?> Enlarged(long size) => (state, volume) =>
-        !state.IsThere || state.SizeBytes > size || volume?.SizeBytes < size ? null : state with { SizeBytes = size };
+        !state.MayBe(volume?.Uuid ?? NameState.Unknown) || state.SizeBytes > size || volume?.SizeBytes < size ? null : state with { SizeBytes = size };
 
     private async Task AskAsync(
         string verb, string argument, NameHistory history, Func<NameState, Volume?, NameState?> effect, Func<Task<Volume>> ask, bool mayLackSource = false)

@@ -35,6 +35,21 @@ public sealed class VolumeCancelTests : IDisposable
     }
 
     [Fact]
+    public void A_change_is_cancelled_by_its_id_also_where_the_host_has_not_noticed_that_the_first_connection_is_lost()
+    {
+        string id = VolumeGuest.NewId();
+        _world.Host.SetFaults(HostFault.Hangs("vmkfstools", "-c *"));
+        using WireConnection silent = _world.Guest();
+        string first = silent.StartCall("volume/create", VolumeGuest.Parameters("v1", $",\"sizeBytes\":{MiB}", id));
+        Eventually.Holds("the tool runs", _world.Agent.HasDiskToolRunning);
+
+        _guest.Create("v1", MiB, Cancel, id).MustFail("RequestCancelled", -32800);
+
+        Assert.Empty(_world.Host.StagedOn("ds1"));
+        silent.ReceiveAnswer(first, TimeSpan.FromSeconds(5)).MustFail("RequestCancelled", -32800);
+    }
+
+    [Fact]
     public void A_change_that_is_done_is_answered_as_it_was()
     {
         string id = VolumeGuest.NewId();
@@ -108,6 +123,19 @@ public sealed class VolumeCancelTests : IDisposable
         _guest.Change("copy", "v2", ",\"source\":{\"name\":\"v1\"}", copied).MustFail("VolumeNotFound", -32020);
 
         Assert.Empty(_guest.Volumes());
+    }
+
+    [Fact]
+    public void The_repeat_of_a_change_is_not_answered_with_another_volume_that_has_taken_the_name()
+    {
+        string resized = VolumeGuest.NewId();
+        _ = _guest.Create("v1", MiB).Result;
+        _ = _guest.Change("resize", "v1", $",\"sizeBytes\":{4 * MiB}", resized).Result;
+        Assert.Equal(4 * MiB, _guest.Change("resize", "v1", $",\"sizeBytes\":{4 * MiB}", resized).Result!["sizeBytes"]!.GetValue<long>());
+        _ = _guest.Change("remove", "v1").Result;
+        _ = _guest.Create("v1", MiB).Result;
+
+        _guest.Change("resize", "v1", $",\"sizeBytes\":{4 * MiB}", resized).MustFail("VolumeNotFound", -32020);
     }
 
     public void Dispose()

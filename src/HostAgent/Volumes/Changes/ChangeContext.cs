@@ -89,10 +89,11 @@ internal sealed class ChangeContext(
     public SidecarDisk OpenDisk() => request.VmdkPath?.Open(tools.Datastores) ?? SidecarDisk.Open(group, request.Name);
 
     /// <summary>Remembers that it is done.</summary>
+    /// <param name="uuid">Uuid of the volume; null where it is not known.</param>
     /// <param name="note">What the answer said that cannot be seen later.</param>
     /// <exception cref="PosixException">The datastore cannot be written.</exception>
-    public void Remember(string note = "") =>
-        OperationRecords.Write(group, request.OperationId, new OperationRecord(request.Method, request.Fingerprint, request.Name, note));
+    public void Remember(string? uuid, string note = "") =>
+        OperationRecords.Write(group, request.OperationId, new OperationRecord(request.Method, request.Fingerprint, request.Name, uuid, note));
 
     /// <summary>There is no such volume.</summary>
     public static OperationException NotFound(GroupDirectory group, string name) => NotFound(group.IdOf(name));

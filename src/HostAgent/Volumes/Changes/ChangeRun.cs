@@ -10,7 +10,7 @@ namespace EsxAgent.HostAgent.Volumes.Changes;
 
 /// <summary>
 /// One change that runs, and the requests that wait for it: the one that began it and its repeats. It does not end with their connections; only the guest's own wish
-/// to cancel ends it, and only when none of those that wait still wants it.
+/// to cancel ends it: by its id, or when none of the requests that wait is wanted any more.
 /// </summary>
 internal sealed class ChangeRun(Workers workers)
 {
@@ -75,7 +75,8 @@ internal sealed class ChangeRun(Workers workers)
         request.Cancel.SetWake(() => OnUnwanted(waiter));
         if (!isWanted)
         {
-            request.Cancel.Request(Session.CancelledByGuest);
+            // For all who wait: one of them may be this very guest's, over a connection of which it knows already that it is lost.
+            Cancel.Request(Session.CancelledByGuest);
         }
 
         return true;

@@ -30,7 +30,7 @@ internal sealed class ConvertVolume(string to) : VolumeChange
         }
 
         VolumeTools.WriteMetadata(directory, files.MetadataFile!, metadata with { Format = to, ChangedBy = context.Request.OperationId });
-        context.Remember();
+        context.Remember(metadata.Uuid);
         return context.Describe(name);
     }
 

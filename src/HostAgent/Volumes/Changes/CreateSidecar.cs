@@ -49,7 +49,7 @@ internal sealed class CreateSidecar(string key, long sizeBytes, bool opensExisti
 
         try
         {
-            context.Remember();
+            context.Remember(null);
         }
         catch (PosixException) when (!isThere)
         {

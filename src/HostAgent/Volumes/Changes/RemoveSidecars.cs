@@ -30,7 +30,7 @@ internal sealed class RemoveSidecars(string key) : SidecarChange(key)
             }
         }
 
-        context.Remember(note);
+        context.Remember(null, note);
         return new SidecarRemoval(sidecars.Length);
     }
 

@@ -27,7 +27,7 @@ internal sealed class RemoveVolume(bool force) : VolumeChange
         context.Cancel.ThrowIfRequested();
         RememberMaker(context, metadata);
         Take(context, name);
-        context.Remember();
+        context.Remember(null);
         return new VolumeRemoval(true);
     }
 
@@ -41,7 +41,7 @@ internal sealed class RemoveVolume(bool force) : VolumeChange
             && UnixTime.NowMs - metadata.CreatedMs < OperationRecords.KeepSeconds * 1_000L;
         if (mayBeRepeated)
         {
-            OperationRecords.Write(context.Group, metadata!.OperationId, new OperationRecord(Methods.VolumeCreate, metadata.Fingerprint, metadata.Name));
+            OperationRecords.Write(context.Group, metadata!.OperationId, new OperationRecord(Methods.VolumeCreate, metadata.Fingerprint, metadata.Name, metadata.Uuid));
         }
     }
 

@@ -47,7 +47,7 @@ internal sealed class RepairVolume(IReadOnlyList<string> actions) : VolumeChange
         }
 
         directory.Sync();
-        context.Remember();
+        context.Remember(null);
         List<VolumeFinding> left = VolumeCheck.Findings(directory, VolumeFiles.Read(directory, name));
         bool isHealthy = VolumeCheck.Report(context.Group, name, left).IsHealthy;
         left.InsertRange(0, findings.FindAll(finding => finding.Action is string action && Contains(actions, action)).ConvertAll(finding => finding with { Done = true }));

@@ -33,7 +33,7 @@ internal sealed class ResizeSidecar(string key, long sizeBytes) : SidecarChange(
             }
         }
 
-        context.Remember();
+        context.Remember(null);
         return disk.Describe(Key);
     }
 }

@@ -38,7 +38,7 @@ internal sealed class ResizeVolume(long sizeBytes) : VolumeChange
             Extend(context, directory, files);
         }
 
-        context.Remember();
+        context.Remember(files.Metadata?.Uuid);
         return context.Describe(name);
     }
 

@@ -17,7 +17,7 @@ internal sealed class UpdateSidecarDatabase() : SidecarChange(string.Empty)
         DiskWork work = context.Work("sidecar");
         disk.Patiently(context.Cancel, () => context.Tools.DiskTool.UpdateSidecarDatabase(disk.Directory, disk.FileName, work));
         disk.Refresh();
-        context.Remember();
+        context.Remember(null);
         return new ListAnswer<Sidecar>(disk.All(null), null);
     }
 

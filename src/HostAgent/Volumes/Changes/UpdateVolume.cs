@@ -28,7 +28,7 @@ internal sealed class UpdateVolume(string? access, string? persistence, IReadOnl
             Labels = labels ?? before.Labels,
             ChangedBy = context.Request.OperationId,
         });
-        context.Remember();
+        context.Remember(before.Uuid);
         return context.Describe(name);
     }
 }

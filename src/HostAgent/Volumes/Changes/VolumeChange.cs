@@ -26,6 +26,11 @@ internal abstract class VolumeChange
     /// <summary>Does it.</summary>
     public abstract IWireObject Do(ChangeContext context);
 
-    /// <summary>The answer to one that was done before: the volume as it is now.</summary>
-    protected virtual IWireObject AnswerDone(ChangeContext context) => context.Describe(context.FindVolume());
+    /// <summary>The answer to one that was done before: the volume as it is now. One that has taken its name since is another.</summary>
+    protected virtual IWireObject AnswerDone(ChangeContext context)
+    {
+        Volume volume = context.Describe(context.FindVolume());
+        bool isAnother = context.Remembered!.Uuid is string meant && volume.Uuid is string found && meant != found;
+        return isAnother ? throw ChangeContext.NotFound(context.Group, context.Request.Name) : volume;
+    }
 }

@@ -68,7 +68,7 @@ internal sealed class WriteSidecar(string key, long offset, SidecarPayload paylo
 
     private static SidecarWritten Done(ChangeContext context, long length, string before, string after)
     {
-        context.Remember(string.Create(CultureInfo.InvariantCulture, $"{length} {before} {after}"));
+        context.Remember(null, string.Create(CultureInfo.InvariantCulture, $"{length} {before} {after}"));
         return new SidecarWritten(length, before, after);
     }
 

@@ -9,8 +9,9 @@ namespace EsxAgent.HostAgent.Volumes.Store;
 /// <param name="Method">The method.</param>
 /// <param name="Fingerprint">Digest of its arguments.</param>
 /// <param name="Name">Name of the volume.</param>
+/// <param name="Uuid">Its uuid: another one may have taken its name since. Null where it is not known.</param>
 /// <param name="Note">What the answer said that cannot be seen any more; empty for most.</param>
-internal sealed record OperationRecord(string Method, string Fingerprint, string Name, string Note = "");
+internal sealed record OperationRecord(string Method, string Fingerprint, string Name, string? Uuid, string Note = "");
 
 /// <summary>
 /// Remembers changes for a day by their operation id, so that a repeat does nothing twice: files <c>.operations/&lt;id>.json</c>. What makes a volume needs none, the
@@ -31,7 +32,8 @@ internal static class OperationRecords
         byte[]? text = group.Operations.TryReadFile(operationId + Ending, MaxBytes);
         FlatJson? members = text is null ? null : FlatJson.TryRead(text);
         return members?.TextOf("fingerprint") is not string fingerprint ? null
-            : new OperationRecord(members.TextOf("method") ?? string.Empty, fingerprint, members.TextOf("name") ?? string.Empty, members.TextOf("note") ?? string.Empty);
+            : new OperationRecord(
+                members.TextOf("method") ?? string.Empty, fingerprint, members.TextOf("name") ?? string.Empty, members.TextOf("uuid"), members.TextOf("note") ?? string.Empty);
     }
 
     /// <summary>Remembers a change. Whole or not at all.</summary>
@@ -78,6 +80,7 @@ internal static class OperationRecords
         writer.WriteString("method"u8, record.Method);
         writer.WriteString("fingerprint"u8, record.Fingerprint);
         writer.WriteString("name"u8, record.Name);
+        writer.WriteString("uuid"u8, record.Uuid);
         writer.WriteNumber("finishedMs"u8, UnixTime.NowMs);
         if (record.Note.Length > 0)
         {

@@ -92,7 +92,8 @@ internal sealed class Recovery(DatastoreDirectories datastores, Owners owners, A
         bool isNew = intent.Method is Methods.VolumeCreate or Methods.VolumeCopy;
         if (!isNew && isDone && OperationRecords.TryRead(group, intent.OperationId) is null)
         {
-            OperationRecords.Write(group, intent.OperationId, new OperationRecord(intent.Method, intent.Fingerprint, intent.Name, note ?? string.Empty));
+            OperationRecords.Write(
+                group, intent.OperationId, new OperationRecord(intent.Method, intent.Fingerprint, intent.Name, Metadata(group, intent)?.Uuid, note ?? string.Empty));
         }
 
         return isDone;
