@@ -65,7 +65,11 @@ internal sealed class SidecarReadOperations(VolumeParameters parameters, VolumeT
         long size = file.Status.Size;
         if (offset > size)
         {
-            throw new OperationException(new WireError(ErrorKind.SizeOutOfRange, $"The sidecar '{key}' has {size} bytes, none from {offset} on.") { Target = key });
+            throw new OperationException(new WireError(ErrorKind.SizeOutOfRange, $"The sidecar '{key}' has {size} bytes, none from {offset} on.")
+            {
+                Target = key,
+                RecommendedAction = "Begin at a smaller offset.",
+            });
         }
 
         byte[] content = new byte[(int)Math.Min(length, size - offset)];

@@ -80,9 +80,14 @@ internal sealed unsafe class FileHandle : IDisposable
         }
     }
 
-    /// <summary>Locks the file for this handle alone, until it is closed. A system that knows no such locks lets everybody pass.</summary>
+    /// <summary>Locks the file until this handle is closed. A system that knows no such locks lets everybody pass.</summary>
+    /// <param name="exclusive">True for this handle alone; false together with others that only read.</param>
     /// <returns>False where somebody else has it locked.</returns>
-    public bool TryLock() => Libc.Flock(_descriptor, PosixConstants.LockExclusive | PosixConstants.LockNonBlocking) == 0 || Errno.Last != Errno.Again;
+    public bool TryLock(bool exclusive)
+    {
+        int kind = exclusive ? PosixConstants.LockExclusive : PosixConstants.LockShared;
+        return Libc.Flock(_descriptor, kind | PosixConstants.LockNonBlocking) == 0 || Errno.Last != Errno.Again;
+    }
 
     /// <summary>Sets the length.</summary>
     /// <exception cref="PosixException">It cannot be set.</exception>

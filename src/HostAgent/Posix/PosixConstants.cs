@@ -33,6 +33,7 @@ internal static class PosixConstants
     public const int AccessExecute = 1;
     public const int AccessRead = 4;
 
+    public const int LockShared = 1;
     public const int LockExclusive = 2;
     public const int LockNonBlocking = 4;
     public const short WriteLock = 1;

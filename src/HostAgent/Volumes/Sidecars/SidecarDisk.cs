@@ -85,7 +85,7 @@ internal sealed class SidecarDisk : IDisposable
         };
     }
 
-    /// <summary>Opens the file of a sidecar for this one alone, patiently where somebody else has it.</summary>
+    /// <summary>Opens the file of a sidecar, to write for this one alone, patiently where somebody else has it.</summary>
     /// <exception cref="OperationException"><c>SidecarNotFound</c>, <c>MetadataDamaged</c>, <c>VolumeInUse</c>.</exception>
     /// <exception cref="PosixException">It cannot be opened.</exception>
     public FileHandle OpenContent(string key, bool forWriting, CancelSignal cancel)
@@ -95,7 +95,7 @@ internal sealed class SidecarDisk : IDisposable
         Patiently(cancel, () =>
         {
             FileHandle file = Directory.TryOpenFile(name, forWriting) ?? throw Damaged(key, $"names the file '{name}', which is missing");
-            if (!file.TryLock())
+            if (!file.TryLock(exclusive: forWriting))
             {
                 file.Dispose();
                 throw InUse(key);

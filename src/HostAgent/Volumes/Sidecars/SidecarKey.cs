@@ -42,5 +42,9 @@ internal static class SidecarKey
     /// <exception cref="OperationException"><c>SizeOutOfRange</c>.</exception>
     public static long CheckSize(long? sizeBytes) => sizeBytes is >= 1 and <= MaxBytes
         ? (sizeBytes.Value + Alignment - 1) / Alignment * Alignment
-        : throw new OperationException(new WireError(ErrorKind.SizeOutOfRange, "The parameter 'sizeBytes' must be a number of bytes from 1 to 1 GiB.") { Target = "sizeBytes" });
+        : throw new OperationException(new WireError(ErrorKind.SizeOutOfRange, "The parameter 'sizeBytes' must be a number of bytes from 1 to 1 GiB.")
+        {
+            Target = "sizeBytes",
+            RecommendedAction = "Give another size.",
+        });
 }
