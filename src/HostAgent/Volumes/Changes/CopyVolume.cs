@@ -47,7 +47,8 @@ internal sealed class CopyVolume(string sourceName, DatastoreName sourceDatastor
         }
 
         _sizeBytes = files.Descriptor!.SizeBytes;
-        Quota.Book(context.Group, context.Request, _sizeBytes, _sizeBytes);
+        long booked = VolumeFiles.ReadSize(source, name);
+        Quota.Book(context.Group, context.Request, booked, _sizeBytes);
         string wanted = format ?? files.Descriptor.FormatWith(files.Metadata?.Format) ?? VolumeFormat.Thin;
         try
         {
@@ -59,7 +60,7 @@ internal sealed class CopyVolume(string sourceName, DatastoreName sourceDatastor
         }
 
         // The tool goes by the path: what it read must be what was looked at, and as large as what was booked. Other hosts know nothing of this copy.
-        if (!IsInPlace(place, source, name) || VolumeFiles.ReadSize(source, name) != _sizeBytes)
+        if (!IsInPlace(place, source, name) || VolumeFiles.ReadSize(source, name) != booked)
         {
             throw new OperationException(new WireError(ErrorKind.OperationConflict, $"The volume '{place.IdOf(name)}' was removed, replaced or enlarged while it was copied.") { Target = place.IdOf(name) });
         }
