@@ -97,4 +97,48 @@ public static class RpcMethods
     /// <summary>Mends what was named.</summary>
     public static readonly ChangeMethod<VolumeRepairParams, VolumeReport> VolumeRepair =
         new(Methods.VolumeRepair, ProtocolJson.Default.VolumeRepairParams, ProtocolJson.Default.VolumeReport);
+
+    /// <summary>Sidecars of a disk.</summary>
+    public static readonly ListMethod<SidecarListParams, Sidecar> SidecarList =
+        new(Methods.SidecarList, ProtocolJson.Default.SidecarListParams, ProtocolJson.Default.ListResultSidecar);
+
+    /// <summary>Makes a sidecar.</summary>
+    public static readonly ChangeMethod<SidecarCreateParams, Sidecar> SidecarCreate =
+        new(Methods.SidecarCreate, ProtocolJson.Default.SidecarCreateParams, ProtocolJson.Default.Sidecar);
+
+    /// <summary>Bytes of a sidecar.</summary>
+    public static readonly RpcMethod<SidecarReadParams, SidecarBytes> SidecarRead =
+        new(Methods.SidecarRead, ProtocolJson.Default.SidecarReadParams, ProtocolJson.Default.SidecarBytes);
+
+    /// <summary>Whether a sidecar holds something.</summary>
+    public static readonly RpcMethod<SidecarCompareParams, SidecarComparison> SidecarCompare =
+        new(Methods.SidecarCompare, ProtocolJson.Default.SidecarCompareParams, ProtocolJson.Default.SidecarComparison);
+
+    /// <summary>Replaces bytes.</summary>
+    public static readonly ChangeMethod<SidecarWriteParams, SidecarWritten> SidecarWrite =
+        new(Methods.SidecarWrite, ProtocolJson.Default.SidecarWriteParams, ProtocolJson.Default.SidecarWritten);
+
+    /// <summary>Writes a text, and zeros behind it.</summary>
+    public static readonly ChangeMethod<SidecarWriteStringParams, SidecarWritten> SidecarWriteString =
+        new(Methods.SidecarWriteString, ProtocolJson.Default.SidecarWriteStringParams, ProtocolJson.Default.SidecarWritten);
+
+    /// <summary>Gives many bytes the same value.</summary>
+    public static readonly ChangeMethod<SidecarFillParams, SidecarWritten> SidecarFill =
+        new(Methods.SidecarFill, ProtocolJson.Default.SidecarFillParams, ProtocolJson.Default.SidecarWritten);
+
+    /// <summary>Changes a sidecar's size.</summary>
+    public static readonly ChangeMethod<SidecarResizeParams, Sidecar> SidecarResize =
+        new(Methods.SidecarResize, ProtocolJson.Default.SidecarResizeParams, ProtocolJson.Default.Sidecar);
+
+    /// <summary>Removes a sidecar.</summary>
+    public static readonly ChangeMethod<SidecarKeyParams, SidecarRemoval> SidecarRemove =
+        new(Methods.SidecarRemove, ProtocolJson.Default.SidecarKeyParams, ProtocolJson.Default.SidecarRemoval);
+
+    /// <summary>Removes every sidecar of a disk.</summary>
+    public static readonly ChangeMethod<SidecarChangeParams, SidecarRemoval> SidecarClear =
+        new(Methods.SidecarClear, ProtocolJson.Default.SidecarChangeParams, ProtocolJson.Default.SidecarRemoval);
+
+    /// <summary>Makes a descriptor's list of sidecars fit the files.</summary>
+    public static readonly ChangeMethod<SidecarChangeParams, ListResult<Sidecar>> SidecarUpdateDatabase =
+        new(Methods.SidecarUpdateDatabase, ProtocolJson.Default.SidecarChangeParams, ProtocolJson.Default.ListResultSidecar);
 }

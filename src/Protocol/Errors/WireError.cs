@@ -19,7 +19,7 @@ public sealed record WireError
     public ErrorKind Kind { get; }
 
     /// <summary>One sentence for a person.</summary>
-    public string Message { get; }
+    public string Message { get; init; }
 
     /// <summary>The operation that the error belongs to, for repeating it.</summary>
     public string? OperationId { get; init; }
