@@ -23,6 +23,11 @@ internal sealed class Connection
     /// <summary>Stack of the receiving thread: reading a JSON result is the deepest that it does.</summary>
     private const int StackBytes = 512 << 10;
 
+    /// <summary>
+    /// What the receiver keeps of its buffer: a guest has few connections, and content of a sidecar comes in frames of 171 KiB, for each of which the buffer would grow anew.
+    /// </summary>
+    private const int KeptBuffer = 512 << 10;
+
     /// <summary>How long a receiver may still read after a send has failed.</summary>
     private static readonly TimeSpan LastWords = TimeSpan.FromMilliseconds(500);
 
@@ -184,7 +189,7 @@ internal sealed class Connection
     /// <summary>The receiving thread.</summary>
     private void Receive()
     {
-        var decoder = new FrameDecoder(FrameLimits.BodyFromHost);
+        var decoder = new FrameDecoder(FrameLimits.BodyFromHost, KeptBuffer);
         ConnectionException reason;
         try
         {

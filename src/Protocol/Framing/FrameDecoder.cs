@@ -18,10 +18,11 @@ public sealed class FrameDecoder
 
     private const int SmallBuffer = 4096;
 
-    /// <summary>A buffer that grew beyond this is given back as soon as it is empty.</summary>
-    private const int KeptBuffer = 64 << 10;
+    /// <summary>What is kept where nothing else is said.</summary>
+    private const int UsuallyKept = 64 << 10;
 
     private readonly int _maxBody;
+    private readonly int _keptBuffer;
     private byte[] _buffer = new byte[SmallBuffer];
     private int _start;
     private int _end;
@@ -39,7 +40,12 @@ public sealed class FrameDecoder
 
     /// <summary>Makes a decoder for one direction of one connection.</summary>
     /// <param name="maxBody">The largest body to take, in bytes: <see cref="FrameLimits.BodyFromGuest"/> or <see cref="FrameLimits.BodyFromHost"/>.</param>
-    public FrameDecoder(int maxBody) => _maxBody = maxBody;
+    /// <param name="keptBuffer">A buffer that grew beyond this is given back as soon as it is empty, in bytes.</param>
+    public FrameDecoder(int maxBody, int keptBuffer = UsuallyKept)
+    {
+        _maxBody = maxBody;
+        _keptBuffer = keptBuffer;
+    }
 
     /// <summary>Why the stream is broken or the frame refused; null as long as all is well.</summary>
     public string? Problem => _problem;
@@ -56,7 +62,7 @@ public sealed class FrameDecoder
         if (_start == _end)
         {
             _start = _end = 0;
-            if (_buffer.Length > KeptBuffer && _bodyLength < 0)
+            if (_buffer.Length > _keptBuffer && _bodyLength < 0)
             {
                 _buffer = new byte[SmallBuffer];
             }

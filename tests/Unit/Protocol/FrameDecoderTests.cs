@@ -170,6 +170,17 @@ public sealed class FrameDecoderTests
     }
 
     [Fact]
+    public void The_memory_of_a_large_frame_is_kept_where_that_is_wanted()
+    {
+        var decoder = new FrameDecoder(MaxBody, keptBuffer: 2 * MaxBody);
+        Feed(decoder, Frame(new string('a', MaxBody)));
+        decoder.TryTake(out _);
+        decoder.GetFreeSpace();
+
+        Assert.InRange(decoder.Capacity, MaxBody, 2 * MaxBody);
+    }
+
+    [Fact]
     public void The_decoder_tells_whether_a_frame_was_cut_off()
     {
         var decoder = new FrameDecoder(MaxBody);
