@@ -114,6 +114,7 @@ public sealed class WireObjectTests
             _ when plain == typeof(int) => number,
             _ when plain == typeof(long) => (1L << 40) + number,
             _ when plain == typeof(bool) => true,
+            _ when plain == typeof(byte[]) => new byte[] { 0, 255, (byte)number },
             _ when plain == typeof(DateTime) => new DateTime(2026, 3, 4, 5, 6, 7, DateTimeKind.Utc).AddSeconds(number),
             _ when plain == typeof(VsiValue) => new VsiStructValue(name, [new VsiMember("é", new VsiLabelValue(number, "a b", "T"))]),
             _ when plain == typeof(IReadOnlyDictionary<string, string>) => new Dictionary<string, string> { [$"{name} \"é\""] = $"<{number}>", ["other"] = string.Empty },

@@ -18,7 +18,6 @@ public sealed partial class TranscriptTests(SlowTranscripts slow) : IClassFixtur
     private const string RecordVariable = "ESXAGENT_RECORD_TRANSCRIPTS";
 
     private const string OnDatastore = "it takes a change of files on the datastore in the middle; VolumeTests shows it";
-    private const string NoSidecars = "no method of sidecars is served yet";
     private const string OwnMistake = "only a mistake of the agent brings it, and no transcript may rest on one";
 
     /// <summary>The kinds of error that no transcript shows, and why.</summary>
@@ -27,8 +26,6 @@ public sealed partial class TranscriptTests(SlowTranscripts slow) : IClassFixtur
         [ErrorKind.InternalError] = OwnMistake,
         [ErrorKind.VolumeInUse] = OnDatastore,
         [ErrorKind.MetadataDamaged] = OnDatastore,
-        [ErrorKind.SidecarNotFound] = NoSidecars,
-        [ErrorKind.SidecarAlreadyExists] = NoSidecars,
     };
 
     /// <summary>Methods that end with an error whenever they end: they have no result to show.</summary>
