@@ -44,7 +44,5 @@ internal sealed class ChangeProgress : IProgress<WorkDoneValue>, IWaitSign, IDis
     /// <summary>Takes the bar away, called on the pipeline's thread.</summary>
     public void Dispose() => _pump.Dispose();
 
-    private string Say(int percent) => _session.Live.State == Client.SessionState.Reconnecting
-        ? $"The connection to {_session.Endpoint} was lost; connecting anew"
-        : Say(percent, _message);
+    private string Say(int percent) => ReconnectSign.Say(_session) ?? Say(percent, _message);
 }

@@ -11,6 +11,11 @@ internal sealed class ReconnectSign(Action<ProgressRecord> write, EsxAgentSessio
     private readonly int _number = ProgressPump.NextActivity();
     private bool _isShown;
 
+    /// <summary>What is said of a connection that was lost; null where there is one.</summary>
+    /// <param name="session">The session that is waited for.</param>
+    public static string? Say(EsxAgentSession session) =>
+        session.Live.State == Client.SessionState.Reconnecting ? $"The connection to {session.Endpoint} was lost; connecting anew" : null;
+
     /// <inheritdoc/>
     public void Show()
     {

@@ -1,5 +1,6 @@
 using System;
 using System.Management.Automation;
+using System.Threading.Tasks;
 using EsxAgent.Completion;
 using EsxAgent.Errors;
 
@@ -60,6 +61,24 @@ public abstract class SessionCmdlet : ConnectingCmdlet
         {
             WriteError(record);
             return false;
+        }
+    }
+
+    /// <summary>Waits for a change. A person who stops it is told how it ended, where that is not what a stop means.</summary>
+    /// <param name="session">Where.</param>
+    /// <param name="activity">What is being done, as <c>Removing db01@ssd1</c>.</param>
+    /// <param name="change">The change; it was given <see cref="CancellableCmdlet.StopToken"/>.</param>
+    /// <param name="sign">What a person sees of it; null for <see cref="WaitSign"/>.</param>
+    private protected T WaitForChange<T>(EsxAgentSession session, string activity, Task<T> change, IWaitSign? sign = null)
+    {
+        try
+        {
+            return WaitFor(change, sign);
+        }
+        catch (PipelineStoppedException)
+        {
+            StoppedChange.Tell(Host, session, activity, change);
+            throw;
         }
     }
 

@@ -29,16 +29,7 @@ public abstract class VolumeCmdlet : SessionCmdlet
     private protected T WaitFor<T>(EsxAgentSession session, string activity, Change<T> change)
     {
         using var progress = new ChangeProgress(this, session, activity);
-        Task<T> work = change(progress, StopToken);
-        try
-        {
-            return WaitFor(work, progress);
-        }
-        catch (PipelineStoppedException)
-        {
-            StoppedChange.Tell(Host, session, activity, work);
-            throw;
-        }
+        return WaitForChange(session, activity, change(progress, StopToken), progress);
     }
 
     /// <summary>Waits for a change of a volume, or hands it to a job.</summary>

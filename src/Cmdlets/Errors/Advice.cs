@@ -10,6 +10,8 @@ internal static class Advice
     {
         nameof(ErrorKind.InvalidParams) => "Correct the value that the message names.",
         nameof(ErrorKind.VolumeNotFound) => "List the volumes with 'Get-VmdkVolume'. Wildcards are allowed there.",
+        nameof(ErrorKind.SidecarNotFound) => "List the sidecars of the disk with 'Get-VmdkSidecar'.",
+        nameof(ErrorKind.SidecarAlreadyExists) => "Take another key, or the one that is there: 'New-VmdkSidecar -Force'.",
         nameof(ErrorKind.DatastoreNotFound) => "List the datastores with 'Get-EsxDatastore'.",
         nameof(ErrorKind.VolumeAlreadyExists) => "Use the volume that is there, choose another name, or remove it first.",
         nameof(ErrorKind.OperationConflict) => "Try again when the other change is done.",

@@ -129,6 +129,16 @@ public static partial class DisplayText
     public static string Remedy(string? message, string? actionText, bool? done) =>
         Finding(message, string.IsNullOrEmpty(actionText) ? null : done is true ? $"done: {actionText}" : $"repair {actionText}");
 
+    /// <summary>The disk that a sidecar belongs to: a volume's id, or the end of a path, which is what tells one from another: <c>web01/web01.vmdk</c>.</summary>
+    /// <param name="volumeId">Id of the volume; null for another disk.</param>
+    /// <param name="vmdkPath">Path of another disk; null for a volume.</param>
+    public static string Disk(string? volumeId, string? vmdkPath)
+    {
+        string disk = volumeId ?? vmdkPath ?? string.Empty;
+        string[] parts = disk.Split('/');
+        return volumeId is null && parts.Length > 1 ? string.Join('/', parts[^2..]) : disk;
+    }
+
     /// <summary>Labels with their values: <c>owner=ops, tier=gold</c>.</summary>
     /// <param name="labels">Names and values; null where they are not known.</param>
     public static string Labels(IDictionary? labels) => Pairs(labels, "=");
