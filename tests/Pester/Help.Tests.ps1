@@ -17,7 +17,8 @@ BeforeDiscovery {
             @{ Cmdlet = $command.Name; Number = $number; Code = $example.code }
         }
     }
-    $topics = 'about_EsxAgent', 'about_EsxAgent_Sessions', 'about_EsxAgent_Errors', 'about_EsxAgent_Security', 'about_EsxAgent_Vsi', 'about_Vmdk_Volumes' | ForEach-Object { @{ Topic = $_ } }
+    $topics = 'about_EsxAgent', 'about_EsxAgent_Sessions', 'about_EsxAgent_Errors', 'about_EsxAgent_Security', 'about_EsxAgent_Vsi', 'about_Vmdk_Volumes',
+    'about_Vmdk_Sidecars' | ForEach-Object { @{ Topic = $_ } }
 }
 
 BeforeAll {
@@ -95,11 +96,22 @@ Describe 'Example <Number> of <Cmdlet>' -ForEach $examples {
             $null = New-VmdkVolume db01, db02 10GB ssd1
             $null = New-VmdkVolume web 10GB datastore1
         }
+
+        if ($Cmdlet -like '*-VmdkSidecar*') {
+            $null = & "$($world.HostRoot)/bin/vmkfstools" -c 1m -d thin /vmfs/volumes/datastore1/web01/web01.vmdk
+            $null = New-VmdkSidecar db01@ssd1 config 4KB
+            $null = New-VmdkSidecar db01@ssd1 state 16KB
+            Set-VmdkSidecarContent db01@ssd1:config 'colour=blue'
+        }
     }
 
     AfterAll {
         if ($Cmdlet -like '*-Vmdk*') {
             Get-VmdkVolume | Remove-VmdkVolume -Force -Confirm:$false
+        }
+
+        if ($Cmdlet -like '*-VmdkSidecar*') {
+            $null = & "$($world.HostRoot)/bin/vmkfstools" -U /vmfs/volumes/datastore1/web01/web01.vmdk
         }
     }
 

@@ -49,7 +49,8 @@ Describe 'The module' {
         $expected = @(
             'EsxAgent.Client.dll', 'EsxAgent.dll', 'EsxAgent.Format.ps1xml', 'EsxAgent.Protocol.dll', 'EsxAgent.psd1', 'EsxAgent.Types.ps1xml'
             'en-US/about_EsxAgent.help.txt', 'en-US/about_EsxAgent_Errors.help.txt', 'en-US/about_EsxAgent_Security.help.txt'
-            'en-US/about_EsxAgent_Sessions.help.txt', 'en-US/about_EsxAgent_Vsi.help.txt', 'en-US/about_Vmdk_Volumes.help.txt', 'en-US/EsxAgent.dll-Help.xml'
+            'en-US/about_EsxAgent_Sessions.help.txt', 'en-US/about_EsxAgent_Vsi.help.txt', 'en-US/about_Vmdk_Sidecars.help.txt'
+            'en-US/about_Vmdk_Volumes.help.txt', 'en-US/EsxAgent.dll-Help.xml'
         )
         $files | Sort-Object | Should -Be ($expected | Sort-Object)
     }
@@ -129,7 +130,8 @@ Describe '-<Parameter> of <Cmdlet>' -ForEach $parameters {
         # What makes something, or changes one thing, takes the name of that one alone.
         $chooses = $Cmdlet -notmatch '^(Connect|New)-'
         $isPath = $Parameter -eq 'Path' -and $Cmdlet -like '*-EsxVsiNode'
-        $wild | Should -Be ($isPath -or ($chooses -and ($Parameter -eq 'Name' -or ($Parameter -eq 'Datastore' -and $Cmdlet -like 'Get-*'))))
+        $isKey = $Parameter -eq 'Key' -and $Cmdlet -eq 'Get-VmdkSidecar'
+        $wild | Should -Be ($isPath -or $isKey -or ($chooses -and ($Parameter -eq 'Name' -or ($Parameter -eq 'Datastore' -and $Cmdlet -like 'Get-*'))))
     }
 }
 
