@@ -5,7 +5,7 @@
 .DESCRIPTION
     run.sh measures the agent, without PowerShell; what it wrote is completed here by what the module costs: its import in a fresh process against that of an
     empty module of the same kind, a call that only looks at memory against one of an empty cmdlet, and a call to the host against its round trip; and by
-    what Measure-Volume.ps1 measures.
+    what Measure-Volume.ps1 and Measure-Sidecar.ps1 measure.
 .PARAMETER Path
     Where the result goes, in place of bench/results/<date>-<commit>.md.
 .OUTPUTS
@@ -123,4 +123,5 @@ finally {
 }
 
 & (Join-Path $PSScriptRoot 'Measure-Volume.ps1') | Add-Content $result
+& (Join-Path $PSScriptRoot 'Measure-Sidecar.ps1') | Add-Content $result
 Write-Output "$result"

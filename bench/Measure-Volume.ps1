@@ -22,55 +22,13 @@ param(
 
 . (Join-Path $PSScriptRoot '../tests/Pester/common.ps1')
 . (Join-Path $PSScriptRoot '../tests/Pester/volumes.ps1')
+. (Join-Path $PSScriptRoot 'volumes.ps1')
 $ErrorActionPreference = 'Stop'
-
-Add-Type -TypeDefinition @'
-using System.IO;
-
-public static class VolumeCopies
-{
-    // A volume is three files; names, and nothing else, differ.
-    public static void Make(string group, string model, int from, int to)
-    {
-        string source = Path.Combine(group, model);
-        string descriptor = File.ReadAllText(Path.Combine(source, model + ".vmdk"));
-        string sidecar = Directory.GetFiles(source, "*.vmfd")[0];
-        byte[] metadata = File.ReadAllBytes(sidecar);
-        for (int i = from; i < to; i++)
-        {
-            string name = "v" + i.ToString("000000");
-            string folder = Directory.CreateDirectory(Path.Combine(group, name)).FullName;
-            File.WriteAllText(Path.Combine(folder, name + ".vmdk"), descriptor.Replace(model, name));
-            File.WriteAllBytes(Path.Combine(folder, Path.GetFileName(sidecar).Replace(model, name)), metadata);
-            using (FileStream extent = File.Create(Path.Combine(folder, name + "-flat.vmdk"))) { extent.SetLength(1 << 20); }
-        }
-    }
-}
-'@
-
-function Get-Median([double[]] $Values) {
-    $sorted = @($Values | Sort-Object)
-    $sorted[[int][math]::Floor($sorted.Count / 2)]
-}
-
-function Measure-Turn([scriptblock] $Work) {
-    <# Milliseconds of some work: the median of several turns, after one that does not count. #>
-    $null = & $Work
-    Get-Median (1..$Turn | ForEach-Object {
-            $clock = [System.Diagnostics.Stopwatch]::StartNew()
-            $null = & $Work
-            $clock.Elapsed.TotalMilliseconds
-        })
-}
 
 function Get-AgentMemory {
     <# KiB of the agent that no file stands behind. #>
     $text = [System.IO.File]::ReadAllText("/proc/$($world.Agent.Id)/smaps_rollup")
     [int] [regex]::Match($text, 'Anonymous:\s+(\d+)').Groups[1].Value
-}
-
-function Format-Line([string] $What, [string] $Format, [object[]] $Values) {
-    '| {0} | {1} |' -f $What, [string]::Format([cultureinfo]::InvariantCulture, $Format, $Values)
 }
 
 function Measure-Many([int] $Number) {
