@@ -12,8 +12,16 @@ namespace EsxAgent.Simulator.Disks;
 /// <param name="InDatastore">The path below the datastore, with a slash at its beginning; empty for the datastore itself.</param>
 internal sealed record DiskPlace(string Given, string FullPath, Datastore Datastore, string InDatastore)
 {
-    /// <summary>The directory that it lies in.</summary>
-    public string Directory => Path.GetDirectoryName(FullPath)!;
+    /// <summary>
+    /// The directory that it lies in. Of a file in the working directory it is that directory, whatever its path leads to by then: a link that is planted above it
+    /// while the tool runs must not lead the tool elsewhere.
+    /// </summary>
+    public string Directory => IsInWorkingDirectory ? "." : Path.GetDirectoryName(FullPath)!;
+
+    /// <summary>The path to open it by.</summary>
+    public string OpenPath => IsInWorkingDirectory ? Path.GetFileName(FullPath) : FullPath;
+
+    private bool IsInWorkingDirectory => !Path.IsPathRooted(Given) && Path.GetDirectoryName(Given) is "" or ".";
 
     /// <summary>The path as a host names it, by the volume's uuid.</summary>
     public string HostPath => Datastore.MountPoint + InDatastore;

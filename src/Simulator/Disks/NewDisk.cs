@@ -40,7 +40,7 @@ internal sealed class NewDisk : IDisposable
         }
 
         var disk = new NewDisk(place);
-        if (FileStatus.Of(place.FullPath) is not null || FileStatus.Of(Path.Combine(place.Directory, disk.ExtentName)) is not null)
+        if (FileStatus.Of(place.OpenPath) is not null || FileStatus.Of(Path.Combine(place.Directory, disk.ExtentName)) is not null)
         {
             throw new DiskException(ToolErrorCode.AlreadyExists);
         }

@@ -81,7 +81,7 @@ internal sealed class VirtualDisk : IDisposable
     /// <exception cref="DiskException">It is none.</exception>
     public static DiskDescriptor Read(DiskPlace place)
     {
-        byte[] text = PosixFile.ReadAll(place.FullPath, DiskDescriptor.MostBytes);
+        byte[] text = PosixFile.ReadAll(place.OpenPath, DiskDescriptor.MostBytes);
         return (text.Length > DiskDescriptor.MostBytes ? null : DiskDescriptor.Parse(text)) ?? throw new DiskException(ToolErrorCode.NotADisk, place.Given);
     }
 
@@ -90,7 +90,7 @@ internal sealed class VirtualDisk : IDisposable
     public static string PathOf(HostDirectory host, DiskPlace place, string name)
     {
         string path = name.StartsWith('/') ? name : Path.Combine(place.Directory, name);
-        return DiskPlace.Find(host, path)?.FullPath ?? throw new DiskException(ToolErrorCode.NotFound, place.Given);
+        return DiskPlace.Find(host, path)?.OpenPath ?? throw new DiskException(ToolErrorCode.NotFound, place.Given);
     }
 
     /// <summary>The path on this machine of a file that the descriptor names.</summary>
@@ -116,7 +116,7 @@ internal sealed class VirtualDisk : IDisposable
         }
 
         List<string> files = names.ConvertAll(PathOf);
-        files.Add(Place.FullPath);
+        files.Add(Place.OpenPath);
         files.RemoveAll(one => FileStatus.Of(one) is null);
         return files;
     }
@@ -129,7 +129,7 @@ internal sealed class VirtualDisk : IDisposable
         : throw new DiskException(ToolErrorCode.WrongDiskType, Place.Given);
 
     /// <summary>Writes the descriptor.</summary>
-    public void Save() => Write(Place.FullPath, Descriptor);
+    public void Save() => Write(Place.OpenPath, Descriptor);
 
     /// <summary>Writes a descriptor by way of a neighbour and a rename: who reads it meanwhile sees the old or the new one.</summary>
     public static void Write(string path, DiskDescriptor descriptor)

@@ -42,7 +42,7 @@ internal static class RenameVerb
             call.Worked(20 + ((i + 1) * 60 / moves.Count));
         }
 
-        PosixFile.Delete(disk.Place.FullPath);
+        PosixFile.Delete(disk.Place.OpenPath);
         call.Worked(100);
     }
 

@@ -66,7 +66,7 @@ internal static class VmkfstoolsTool
                 break;
             default:
                 DiskPlace place = DiskPlace.Find(call.Host, arguments.Path) ?? throw new DiskException(ToolErrorCode.NotFound, arguments.Path);
-                if (FileStatus.Of(place.FullPath) is null)
+                if (FileStatus.Of(place.OpenPath) is null)
                 {
                     throw new DiskException(ToolErrorCode.NotFound, arguments.Path);
                 }

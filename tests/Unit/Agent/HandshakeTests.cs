@@ -33,7 +33,7 @@ public sealed class HandshakeTests(SharedWorld shared) : IClassFixture<SharedWor
         Assert.Equal(
             """{"headerBytes":256,"requestBytes":1048576,"responseBytes":4194304,"runningRequests":32,"connections":16,"idleMs":900000}""",
             result["limits"]!.ToJsonString());
-        Assert.Equal(["hostInfo", "datastores", "identity", "vsi", "volumes"], result["capabilities"]!.AsArray().Select(name => name!.GetValue<string>()));
+        Assert.Equal(["hostInfo", "datastores", "identity", "vsi", "volumes", "sidecars"], result["capabilities"]!.AsArray().Select(name => name!.GetValue<string>()));
     }
 
     [Fact]
