@@ -21,7 +21,8 @@ internal sealed record DiskPlace(string Given, string FullPath, Datastore Datast
     /// <summary>The path to open it by.</summary>
     public string OpenPath => IsInWorkingDirectory ? Path.GetFileName(FullPath) : FullPath;
 
-    private bool IsInWorkingDirectory => !Path.IsPathRooted(Given) && Path.GetDirectoryName(Given) is "" or ".";
+    /// <summary>Whether it was given as a name alone, which is no link.</summary>
+    private bool IsInWorkingDirectory => Path.GetDirectoryName(Given) is "" or "." && Path.GetFileName(Given) == Path.GetFileName(FullPath);
 
     /// <summary>The path as a host names it, by the volume's uuid.</summary>
     public string HostPath => Datastore.MountPoint + InDatastore;

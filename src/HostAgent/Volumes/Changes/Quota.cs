@@ -1,3 +1,5 @@
+using System;
+using System.Threading;
 using EsxAgent.HostAgent.Posix;
 using EsxAgent.HostAgent.Volumes.Disk;
 using EsxAgent.HostAgent.Volumes.Store;
@@ -11,6 +13,9 @@ namespace EsxAgent.HostAgent.Volumes.Changes;
 /// </summary>
 internal static class Quota
 {
+    private const int WaitMs = 1_000;
+    private const int PauseMs = 10;
+
     /// <summary>Lets a change that takes bytes pass or throws. The caller holds the claim with its intent.</summary>
     /// <param name="group">Where.</param>
     /// <param name="request">What is asked, with what the policy allows.</param>
@@ -42,28 +47,45 @@ internal static class Quota
             return;
         }
 
-        long others = Booked(group, VolumeName.Key(request.Name));
         string? name = group.FindName(request.Name);
         using DirectoryHandle? volume = name is null ? null : group.Volumes.TryOpenDirectory(name);
         long own = volume is null ? 0 : VolumeFiles.ReadSize(volume, name!);
-        if (others + own + moreBytes > limit || others > limit)
+        long deadline = Environment.TickCount64 + WaitMs;
+        while (true)
         {
-            throw new OperationException(new WireError(
-                ErrorKind.QuotaExceeded,
-                $"The volumes of the group '{group.Group}' on '{group.Datastore.Name}' take {others + own} bytes of the {limit} that the host's policy allows; {moreBytes} more do not fit.")
+            long others = Booked(group, request, out bool isFirst);
+            if (others + own + moreBytes <= limit)
             {
-                Target = group.IdOf(request.Name),
-                RecommendedAction = "Remove volumes that are not needed, or ask the administrator of the host for more.",
-            });
+                return;
+            }
+
+            // Of several that come at once each sees the others, and none would pass: all but the first give up, which waits for that.
+            if (!isFirst || Environment.TickCount64 >= deadline)
+            {
+                throw new OperationException(new WireError(
+                    ErrorKind.QuotaExceeded,
+                    $"The volumes of the group '{group.Group}' on '{group.Datastore.Name}' take {others + own} bytes of the {limit} that the host's policy allows; {moreBytes} more do not fit.")
+                {
+                    Target = group.IdOf(request.Name),
+                    RecommendedAction = "Remove volumes that are not needed, or ask the administrator of the host for more.",
+                });
+            }
+
+            Thread.Sleep(PauseMs);
         }
     }
 
     /// <summary>Bytes of all volumes of a group, and of those that are being made or enlarged.</summary>
     /// <param name="group">The group.</param>
-    /// <param name="exceptKey">The volume that is not counted, in lower case.</param>
+    /// <param name="request">What is asked; the volume that it is about is not counted.</param>
+    /// <param name="isFirst">True where others take bytes at the moment, and each has an operation id that sorts behind this one's.</param>
     /// <exception cref="PosixException">The datastore cannot be read.</exception>
-    public static long Booked(GroupDirectory group, string? exceptKey)
+    private static long Booked(GroupDirectory group, ChangeRequest request, out bool isFirst)
     {
+        string exceptKey = VolumeName.Key(request.Name);
+        int before = 0;
+        int behind = 0;
+
         // Intents first: a volume that is committed between the two looks is counted twice rather than not at all.
         long sum = 0;
         foreach (string key in group.Staging.Names())
@@ -71,10 +93,16 @@ internal static class Quota
             if (key != exceptKey && Claim.OwnerOfBeginning(key) is null)
             {
                 Intent? intent = Claim.TryRead(group, key, out _);
+                if (intent is not null && intent.SizeBytes + intent.MoreBytes > 0)
+                {
+                    _ = string.CompareOrdinal(intent.OperationId, request.OperationId) < 0 ? before++ : behind++;
+                }
+
                 sum += intent is null || group.FindName(intent.Name) is not null ? 0 : intent.SizeBytes;
             }
         }
 
+        isFirst = before == 0 && behind > 0;
         foreach (string name in group.Volumes.Names())
         {
             if (name[0] == '.' || VolumeName.Key(name) == exceptKey)
