@@ -57,10 +57,12 @@ try {
     ''
     '| what | measured |'
     '|---|---|'
-    Format-Line "the two sidecars of each of $Count volumes: ``Get-VmdkVolume \| Get-VmdkSidecar``" '{0:0} ms' @(Measure-Turn { Get-VmdkVolume -Datastore ssd1 | Get-VmdkSidecar })
+    $listed = Measure-Turn { Get-VmdkVolume -Datastore ssd1 | Get-VmdkSidecar }
+    Format-Line "the two sidecars of each of $Count volumes: ``Get-VmdkVolume \| Get-VmdkSidecar``" '{0:0} ms' @($listed)
     Format-Speed '`Set-VmdkSidecarContent`, the bytes on the disk' (Measure-Turn { Set-VmdkSidecarContent large@datastore1:k1 $bytes })
     $none = [System.Threading.CancellationToken]::None
-    $session = [EsxAgent.Client.AgentSession]::ConnectAsync([EsxAgent.Protocol.Endpoints.Endpoint]::Parse($world.Endpoint), $null, $none).GetAwaiter().GetResult()
+    $endpoint = [EsxAgent.Protocol.Endpoints.Endpoint]::Parse($world.Endpoint)
+    $session = [EsxAgent.Client.AgentSession]::ConnectAsync($endpoint, $null, $none).GetAwaiter().GetResult()
     $content = [EsxAgent.Client.SidecarContent]::new($session, [EsxAgent.Client.DiskName]::OfVolume('large', 'datastore1'), 'k1')
     Format-Speed 'the client library alone, all in one array' (Measure-Turn { $content.ReadAsync(0, $null, $null, $none).GetAwaiter().GetResult().Length })
     $session.Dispose()

@@ -17,7 +17,7 @@ Describe 'New-VmdkSidecar' {
         $made = New-VmdkSidecar a@ssd1 k1 8KB
         $made.VolumeId, $made.VmdkPath, $made.Key, $made.Size, $made.Problem, $made.HostName | Should -Be 'a@ssd1', $null, 'k1', 8KB, $null, 'esx01.lab.example'
         "$made" | Should -Be 'a@ssd1:k1'
-        Get-SidecarBytes $world $made | Should -Be ('00' * 8KB)
+        Get-SidecarHex $world $made | Should -Be ('00' * 8KB)
         Get-DescriptorLine $world a@ssd1 | Should -BeLike "*k1,$($made.FileName)*"
     }
 
@@ -143,9 +143,9 @@ Describe 'Resize-VmdkSidecar' {
     It 'goes up with zeros and down with the end (resize)' {
         $larger = Resize-VmdkSidecar a@ssd1:k1 -Size 9000 -PassThru
         $larger.Size | Should -Be 12KB
-        Get-SidecarBytes $world $larger | Should -Be (('07' * 8KB) + ('00' * 4KB))
+        Get-SidecarHex $world $larger | Should -Be (('07' * 8KB) + ('00' * 4KB))
         (Resize-VmdkSidecar -Volume a@ssd1 -Key k1 -Size 4KB -PassThru).Size | Should -Be 4KB
-        Get-SidecarBytes $world $larger | Should -Be ('07' * 4KB)
+        Get-SidecarHex $world $larger | Should -Be ('07' * 4KB)
     }
 
     It 'takes the size that is there, writes nothing, and does not take it from the pipeline' {
@@ -246,7 +246,8 @@ Describe 'A descriptor' {
 
     It 'with two entries for one key, and one without a file, is told, and corrected (updateDDB)' {
         Edit-Descriptor $world a@ssd1 { $_ -replace '(?m)^(ddb.sidecars = "[^"]*)"', "`$1;k1,$($sidecar.FileName);k2,gone.vmfd""" } {
-            (Get-VmdkSidecar a@ssd1).Problem | Should -Be @("The descriptor has 2 entries for it", "The descriptor has 2 entries for it", "Its file 'gone.vmfd' is missing")
+            $twice = 'The descriptor has 2 entries for it'
+            (Get-VmdkSidecar a@ssd1).Problem | Should -Be $twice, $twice, "Its file 'gone.vmfd' is missing"
             Assert-SidecarFailure (Get-ErrorOf { Get-VmdkSidecarContent a@ssd1:k1 }) MetadataDamaged NotSpecified 'a@ssd1:k1' '*2 entries*'
             Assert-SidecarFailure (Get-ErrorOf { Get-VmdkSidecarContent a@ssd1:k2 }) MetadataDamaged NotSpecified 'a@ssd1:k2' '*gone.vmfd*'
             Test-VmdkVolume a@ssd1 | Should -BeFalse
@@ -266,7 +267,7 @@ Describe 'A descriptor' {
             Assert-SidecarFailure (Get-ErrorOf { Get-VmdkSidecar a@ssd1 }) MetadataDamaged NotSpecified 'a@ssd1' '*descriptor*'
             Assert-SidecarFailure (Get-ErrorOf { Set-VmdkSidecarContent a@ssd1:k1 'x' }) MetadataDamaged NotSpecified 'a@ssd1'
         }
-        Get-SidecarBytes $world $sidecar | Should -Be ('00' * 4KB)
+        Get-SidecarHex $world $sidecar | Should -Be ('00' * 4KB)
     }
 
     It 'that is locked is told' {
@@ -287,7 +288,7 @@ Describe 'A disk that is no volume' {
         Set-VmdkSidecarContent "${parent}:k1" 'parent'
         $ofChild | Set-VmdkSidecarContent -Value 'child'
         Get-VmdkSidecarContent -VmdkPath $parent, $child -Key k1 | Should -Be 'parent', 'child'
-        Get-SidecarBytes $world $ofParent | Should -BeLike '706172656E7400*'
+        Get-SidecarHex $world $ofParent | Should -BeLike '706172656E7400*'
         (Get-VmdkSidecar -VmdkPath $child).Key | Should -Be 'k1'
         Remove-VmdkSidecar -VmdkPath $child -Key k1 -Confirm:$false
         Get-VmdkSidecarContent "${parent}:k1" | Should -Be 'parent'

@@ -28,7 +28,7 @@ Describe 'Content' {
         @{ Name = 'lines'; Text = "one`ntwo`r`nthree`n`n" }
         @{ Name = 'quotes and backslashes'; Text = '"quoted" ''too'' \ and `' }
         @{ Name = 'blanks at both ends'; Text = '  x  ' }
-        @{ Name = 'UTF-8'; Text = "é ü 漢字 $([char]::ConvertFromUtf32(0x1F600))" }
+        @{ Name = 'UTF-8'; Text = "`u{e9} `u{fc} `u{6f22}`u{5b57} `u{1F600}" }
         @{ Name = 'control characters and a zero'; Text = "a$([char]0)b$([char]7)$([char]27)[0m$([char]127)c" }
         @{ Name = 'what looks like an option'; Text = '--sidecar deleteall' }
         @{ Name = 'all of it'; Text = 'x' * 64KB }
@@ -36,7 +36,7 @@ Describe 'Content' {
         Set-VmdkSidecarContent a@ssd1:k1 -Pattern 255 -Length 64KB
         Set-VmdkSidecarContent a@ssd1:k1 $Text -ErrorAction Stop
         $bytes = [System.Text.Encoding]::UTF8.GetBytes($Text)
-        Get-SidecarBytes $world $sidecar | Should -Be ([System.Convert]::ToHexString($bytes) + '00' * (64KB - $bytes.Length))
+        Get-SidecarHex $world $sidecar | Should -Be ([System.Convert]::ToHexString($bytes) + '00' * (64KB - $bytes.Length))
         Get-VmdkSidecarContent a@ssd1:k1 -Raw | Should -BeExactly $Text
         Test-VmdkSidecarContent a@ssd1:k1 $Text | Should -BeTrue
         Test-VmdkSidecarContent a@ssd1:k1 'something else' | Should -BeFalse
@@ -53,7 +53,7 @@ Describe 'Content' {
         $bytes.Length | Should -Be $Count
         Set-VmdkSidecarContent a@ssd1:k1 -Pattern 9 -Length 64KB
         Set-VmdkSidecarContent a@ssd1:k1 $bytes -Offset 4095 -ErrorAction Stop
-        Get-SidecarBytes $world $sidecar | Should -Be ('09' * 4095 + [System.Convert]::ToHexString($bytes) + '09' * (64KB - 4095 - $Count))
+        Get-SidecarHex $world $sidecar | Should -Be ('09' * 4095 + [System.Convert]::ToHexString($bytes) + '09' * (64KB - 4095 - $Count))
         $read = Get-VmdkSidecarContent a@ssd1:k1 -Offset 4095 -Length $Count -AsByteStream -Raw
         $read.GetType() | Should -Be ([byte[]])
         [System.Convert]::ToHexString($read) | Should -Be ([System.Convert]::ToHexString($bytes))
@@ -79,7 +79,7 @@ Describe 'Content' {
     It 'is one byte again and again (write, read)' {
         $written = Set-VmdkSidecarContent a@ssd1:k1 -Pattern 171 -Length 100 -Offset 10 -PassThru
         $written.Offset, $written.Length | Should -Be 10, 100
-        Get-SidecarBytes $world $sidecar | Should -Be ('00' * 10 + 'AB' * 100 + '00' * (64KB - 110))
+        Get-SidecarHex $world $sidecar | Should -Be ('00' * 10 + 'AB' * 100 + '00' * (64KB - 110))
         Test-VmdkSidecarContent a@ssd1:k1 -Pattern 171 -Length 100 -Offset 10 | Should -BeTrue
         Test-VmdkSidecarContent a@ssd1:k1 -Pattern 171 -Length 101 -Offset 10 | Should -BeFalse
         Test-VmdkSidecarContent a@ssd1:k1 -Pattern 0 -Length '1 KB' -Offset 4KB | Should -BeTrue
@@ -115,11 +115,11 @@ Describe 'Content' {
         @{ Encoding = 1252; Hex = 'E97A' }
     ) {
         Set-VmdkSidecarContent a@ssd1:k1 -Pattern 1 -Length 64KB
-        $written = Set-VmdkSidecarContent a@ssd1:k1 'éz' -Encoding $Encoding -PassThru
+        $written = Set-VmdkSidecarContent a@ssd1:k1 "`u{e9}z" -Encoding $Encoding -PassThru
         $written.Length | Should -Be 64KB
-        Get-SidecarBytes $world $sidecar | Should -Be ($Hex + '00' * (64KB - $Hex.Length / 2))
-        Get-VmdkSidecarContent a@ssd1:k1 -Encoding $Encoding | Should -BeExactly 'éz'
-        Test-VmdkSidecarContent a@ssd1:k1 'éz' -Encoding $Encoding | Should -BeTrue
+        Get-SidecarHex $world $sidecar | Should -Be ($Hex + '00' * (64KB - $Hex.Length / 2))
+        Get-VmdkSidecarContent a@ssd1:k1 -Encoding $Encoding | Should -BeExactly "`u{e9}z"
+        Test-VmdkSidecarContent a@ssd1:k1 "`u{e9}z" -Encoding $Encoding | Should -BeTrue
         (Get-VmdkSidecarContent a@ssd1:k1 -Raw -AsByteStream).Hash | Should -Be $written.HashAfter
     }
 
@@ -146,23 +146,34 @@ Describe 'Content' {
     }
 
     It 'that is none is refused before anything is written' {
-        foreach ($script in { Set-VmdkSidecarContent a@ssd1:k1 7 }, { Set-VmdkSidecarContent a@ssd1:k1 'a', ([byte]1) }, { Test-VmdkSidecarContent a@ssd1:k1 (Get-Date) }, { 'a', 7 | Set-VmdkSidecarContent a@ssd1:k1 }) {
+        $scripts = @(
+            { Set-VmdkSidecarContent a@ssd1:k1 7 }
+            { Set-VmdkSidecarContent a@ssd1:k1 'a', ([byte]1) }
+            { Test-VmdkSidecarContent a@ssd1:k1 (Get-Date) }
+            { 'a', 7 | Set-VmdkSidecarContent a@ssd1:k1 }
+        )
+        foreach ($script in $scripts) {
             $failure = Get-ErrorOf $script
             $failure.FullyQualifiedErrorId | Should -BeLike 'ContentInvalid,*'
             $failure.CategoryInfo.Category | Should -Be 'InvalidType'
         }
         (Get-ErrorOf { Get-VmdkSidecar a@ssd1 | Set-VmdkSidecarContent }).FullyQualifiedErrorId | Should -BeLike 'ContentNotGiven,*'
-        (Get-ErrorOf { Set-VmdkSidecarContent a@ssd1:k1 -Path (Join-Path $world.Root 'no-such-file') }).FullyQualifiedErrorId | Should -BeLike 'ContentFileUnreadable,*'
+        $missing = Join-Path $world.Root 'no-such-file'
+        (Get-ErrorOf { Set-VmdkSidecarContent a@ssd1:k1 -Path $missing }).FullyQualifiedErrorId | Should -BeLike 'ContentFileUnreadable,*'
         "$(Get-ErrorOf { Set-VmdkSidecarContent a@ssd1:k1 'x' -Encoding klingon })" | Should -BeLike '*klingon*utf8*'
-        Get-SidecarBytes $world $sidecar | Should -Be ('00' * 64KB)
+        Get-SidecarHex $world $sidecar | Should -Be ('00' * 64KB)
     }
 
     It 'shows with -WhatIf what would be written' {
-        (Invoke-Asked { Set-VmdkSidecarContent a@ssd1:k1 'text' -WhatIf; Set-VmdkSidecarContent a@ssd1:k1 -Pattern 7 -Length 4KB -Offset 8 -WhatIf }).Lines | Should -Be @(
+        $shown = Invoke-Asked {
+            Set-VmdkSidecarContent a@ssd1:k1 'text' -WhatIf
+            Set-VmdkSidecarContent a@ssd1:k1 -Pattern 7 -Length 4KB -Offset 8 -WhatIf
+        }
+        $shown.Lines | Should -Be @(
             'What if: Performing the operation "Write a text of 4 characters" on target "sidecar ''a@ssd1:k1'' on esx01.lab.example".'
             'What if: Performing the operation "Write 4 KB of the byte 7 at 8" on target "sidecar ''a@ssd1:k1'' on esx01.lab.example".'
         )
-        Get-SidecarBytes $world $sidecar | Should -Be ('00' * 64KB)
+        Get-SidecarHex $world $sidecar | Should -Be ('00' * 64KB)
     }
 }
 
@@ -194,7 +205,7 @@ Describe 'What goes wrong with content' {
         @{ Script = { Set-VmdkSidecarContent a@ssd1:k1 'x,' -Offset 4095 } }
         @{ Script = { Set-VmdkSidecarContent a@ssd1:k1 ('x' * 4097) } }
         @{ Script = { Set-VmdkSidecarContent a@ssd1:k1 ('x' * 1MB) } }
-        @{ Script = { Set-VmdkSidecarContent a@ssd1:k1 'é' -Encoding unicode -Offset 4094 } }
+        @{ Script = { Set-VmdkSidecarContent a@ssd1:k1 "`u{e9}" -Encoding unicode -Offset 4094 } }
         @{ Script = { Set-VmdkSidecarContent a@ssd1:k1 ([byte[]]::new(2)) -Offset 4095 } }
         @{ Script = { Set-VmdkSidecarContent a@ssd1:k1 ([byte[]]::new(1MB)) } }
         @{ Script = { Set-VmdkSidecarContent a@ssd1:k1 -Pattern 1 -Length 2 -Offset 4095 } }
@@ -280,8 +291,13 @@ Describe '-IfHash' {
     It 'lets exactly one of many win' {
         $hash = (Get-VmdkSidecarContent a@ssd1:k1 -Raw).Hash
         $outcomes = 1..8 | ForEach-Object -ThrottleLimit 8 -Parallel {
-            Set-VmdkSidecarContent a@ssd1:k1 "writer $_" -IfHash $using:hash -Session ($_ % 2 ? $using:one : $using:two) -PassThru -ErrorAction SilentlyContinue -ErrorVariable failure
-            foreach ($one in $failure) { ($one.FullyQualifiedErrorId -split ',')[0] }
+            try {
+                $session = $_ % 2 ? $using:one : $using:two
+                Set-VmdkSidecarContent a@ssd1:k1 "writer $_" -IfHash $using:hash -Session $session -PassThru -ErrorAction Stop
+            }
+            catch {
+                ($_.FullyQualifiedErrorId -split ',')[0]
+            }
         }
         @($outcomes | Where-Object { $_ -is [EsxAgent.VmdkSidecarWrite] }).Count | Should -Be 1
         @($outcomes | Where-Object { $_ -eq 'OperationConflict' }).Count | Should -Be 7

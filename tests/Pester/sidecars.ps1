@@ -13,7 +13,7 @@ function Get-SidecarFile($World, $Sidecar) {
     Join-Path $folder $Sidecar.FileName
 }
 
-function Get-SidecarBytes($World, $Sidecar) {
+function Get-SidecarHex($World, $Sidecar) {
     <# What the file of a sidecar holds, in hexadecimal: two of them are compared at once, and not byte by byte. #>
     [System.Convert]::ToHexString([System.IO.File]::ReadAllBytes((Get-SidecarFile $World $Sidecar)))
 }

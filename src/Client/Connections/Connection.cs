@@ -24,7 +24,8 @@ internal sealed class Connection
     private const int StackBytes = 512 << 10;
 
     /// <summary>
-    /// What the receiver keeps of its buffer: a guest has few connections, and content of a sidecar comes in frames of 171 KiB, for each of which the buffer would grow anew.
+    /// What the receiver keeps of its buffer: a guest has few connections, and content of a sidecar comes in frames of 171 KiB, for each of which the buffer
+    /// would grow anew.
     /// </summary>
     private const int KeptBuffer = 512 << 10;
 

@@ -22,7 +22,8 @@ public sealed record DiskName
     /// <summary>A volume.</summary>
     /// <param name="name">Its name.</param>
     /// <param name="datastore">Name or uuid of its datastore; null: the one where this VM lies.</param>
-    public static DiskName OfVolume(string name, string? datastore = null) => new() { Name = name ?? throw new ArgumentNullException(nameof(name)), Datastore = datastore };
+    public static DiskName OfVolume(string name, string? datastore = null) =>
+        new() { Name = name ?? throw new ArgumentNullException(nameof(name)), Datastore = datastore };
 
     /// <summary>A disk that is no volume, or the delta disk of a snapshot.</summary>
     /// <param name="vmdkPath">Path of its descriptor on the host.</param>

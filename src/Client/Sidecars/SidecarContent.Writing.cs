@@ -10,8 +10,8 @@ using EsxAgent.Protocol.Messages;
 namespace EsxAgent.Client;
 
 /// <content>
-/// Writing. What one request cannot carry goes in pieces: the whole range is read first, and with a hash that it must have each piece carries the hash of its own
-/// old bytes, so that a write of somebody else's between two pieces is noticed by the host.
+/// Writing. What one request cannot carry goes in pieces: the whole range is read first, and with a hash that it must have each piece carries the hash of its
+/// own old bytes, so that a write of somebody else's between two pieces is noticed by the host.
 /// </content>
 public sealed partial class SidecarContent
 {
@@ -32,10 +32,13 @@ public sealed partial class SidecarContent
     /// <param name="offset">Where.</param>
     /// <param name="content">The new bytes, as many as there is memory for.</param>
     /// <param name="ifHash">
-    /// SHA-256 in hexadecimal that the bytes to be replaced must have; with others nothing is written, see <see cref="ErrorKind.OperationConflict"/>. Null for any.
+    /// SHA-256 in hexadecimal that the bytes to be replaced must have; with others nothing is written, see <see cref="ErrorKind.OperationConflict"/>. Null for
+    /// any.
     /// </param>
     /// <param name="progress">Is told how many are written, on any thread.</param>
-    /// <param name="cancellationToken">Ends the wait at once. Once a piece is written, that is the error <see cref="ErrorKind.RequestCancelled"/>, which says which ones.</param>
+    /// <param name="cancellationToken">
+    /// Ends the wait at once. Once a piece is written, that is the error <see cref="ErrorKind.RequestCancelled"/>, which says which ones.
+    /// </param>
     /// <exception cref="AgentException">The agent's error. One in the middle says which bytes are written, and of which it is not known.</exception>
     public async Task<SidecarWrite> WriteAsync(
         long offset, ReadOnlyMemory<byte> content, string? ifHash = null, IProgress<long>? progress = null, CancellationToken cancellationToken = default)
@@ -111,7 +114,8 @@ public sealed partial class SidecarContent
             {
                 // Not the bare cancellation: the caller has to know what he has left behind.
                 string where = Where(offset, done, piece.Length, survey.Length, isKnown: false);
-                throw new AgentException(session.Endpoint, RpcMethods.SidecarWrite.Name, new WireError(ErrorKind.RequestCancelled, $"The write was cancelled. {where}"));
+                var cancelled = new WireError(ErrorKind.RequestCancelled, $"The write was cancelled. {where}");
+                throw new AgentException(session.Endpoint, RpcMethods.SidecarWrite.Name, cancelled);
             }
             catch (ConnectionException e)
             {
@@ -215,7 +219,7 @@ public sealed partial class SidecarContent
         RpcMethods.SidecarWrite.Name,
         new WireError(
             ErrorKind.OperationConflict,
-            FormattableString.Invariant($"The {length} bytes from {offset} on of the sidecar '{key}' are not the ones that were read: another one has written them."))
+            FormattableString.Invariant($"The {length} bytes from {offset} on of the sidecar '{key}' are not the ones that were read: ") + "another one has written them.")
         {
             Target = key,
             RecommendedAction = "Read it again, then write.",

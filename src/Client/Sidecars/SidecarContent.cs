@@ -81,7 +81,8 @@ public sealed partial class SidecarContent(AgentSession session, DiskName disk, 
             foreach (Task<SidecarBytes> unwanted in coming)
             {
                 // Looked at, so that it is no unobserved failure.
-                _ = unwanted.ContinueWith(static task => task.Exception, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+                _ = unwanted.ContinueWith(
+                    static task => task.Exception, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
             }
         }
     }
@@ -219,7 +220,9 @@ public sealed partial class SidecarContent(AgentSession session, DiskName disk, 
     private AgentException DoesNotFit(string method, long offset, long length, long sizeBytes) => new(
         session.Endpoint,
         method,
-        new WireError(ErrorKind.SizeOutOfRange, FormattableString.Invariant($"{length} bytes from {offset} on do not fit into the sidecar '{key}', which has {sizeBytes}."))
+        new WireError(
+            ErrorKind.SizeOutOfRange,
+            FormattableString.Invariant($"{length} bytes from {offset} on do not fit into the sidecar '{key}', which has {sizeBytes}."))
         {
             Target = key,
             RecommendedAction = "Make it larger (Resize-VmdkSidecar).",

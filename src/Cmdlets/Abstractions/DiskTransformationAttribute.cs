@@ -6,8 +6,8 @@ namespace EsxAgent.Abstractions;
 public sealed class DiskTransformationAttribute : ReferenceTransformationAttribute<VmdkDiskReference>
 {
     /// <summary>
-    /// True where a sidecar stands for the disk that it belongs to; else it is refused, as by <see cref="VolumeTransformationAttribute"/>: who removes all that a disk
-    /// has must mean the disk.
+    /// True where a sidecar stands for the disk that it belongs to; else it is refused, as by <see cref="VolumeTransformationAttribute"/>: who removes all that
+    /// a disk has must mean the disk.
     /// </summary>
     public bool TakesSidecars { get; set; }
 
@@ -28,6 +28,7 @@ public sealed class DiskTransformationAttribute : ReferenceTransformationAttribu
         string id => new VmdkDiskReference(id),
         not null when (TakesSidecars || TextOf(data, "Key") is null) && DiskIn(data) is VmdkDiskReference reference => reference,
         _ => throw new ArgumentException(
-            $"A volume is expected, and {Describe(data)} was given. 'Get-VmdkVolume' gives volumes; their ids, 'name@datastore', and paths of VMDK descriptors are taken too."),
+            $"A volume is expected, and {Describe(data)} was given. 'Get-VmdkVolume' gives volumes; "
+            + "their ids, 'name@datastore', and paths of VMDK descriptors are taken too."),
     };
 }

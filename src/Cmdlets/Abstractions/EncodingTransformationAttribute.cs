@@ -30,7 +30,8 @@ public sealed class EncodingTransformationAttribute : ArgumentTransformationAttr
         }
         catch (Exception e) when (e is ArgumentException or NotSupportedException)
         {
-            throw new ArgumentTransformationMetadataException($"'{data}' is no encoding. Encodings are {string.Join(", ", Words)}, and the code pages of this system.", e);
+            throw new ArgumentTransformationMetadataException(
+                $"'{data}' is no encoding. Encodings are {string.Join(", ", Words)}, and the code pages of this system.", e);
         }
     }
 

@@ -11,7 +11,8 @@ public sealed class SidecarTransformationAttribute : ReferenceTransformationAttr
         VmdkSidecarReference reference => reference,
         VmdkSidecar sidecar => new VmdkSidecarReference(sidecar),
         string id => new VmdkSidecarReference(id),
-        not null when TextOf(data, "Key") is string key && DiskTransformationAttribute.DiskIn(data) is VmdkDiskReference disk => new VmdkSidecarReference(disk, key),
+        not null when TextOf(data, "Key") is string key && DiskTransformationAttribute.DiskIn(data) is VmdkDiskReference disk =>
+            new VmdkSidecarReference(disk, key),
         _ => throw new ArgumentException(
             $"A sidecar is expected, and {Describe(data)} was given. 'Get-VmdkSidecar' gives sidecars; their ids, 'name@datastore:key', are taken too."),
     };

@@ -3,8 +3,8 @@ using System;
 namespace EsxAgent.Abstractions;
 
 /// <summary>
-/// Makes what is handed over into references to volumes: ids, volumes, reports about volumes, rows of a CSV file. Whatever it is, its id decides; an object with a
-/// name and no id is refused, and so is a sidecar: who removes what comes along must mean the whole disk.
+/// Makes what is handed over into references to volumes: ids, volumes, reports about volumes, rows of a CSV file. Whatever it is, its id decides; an object
+/// with a name and no id is refused, and so is a sidecar: who removes what comes along must mean the whole disk.
 /// </summary>
 public sealed class VolumeTransformationAttribute : ReferenceTransformationAttribute<VmdkVolumeReference>
 {
@@ -15,7 +15,8 @@ public sealed class VolumeTransformationAttribute : ReferenceTransformationAttri
         string id => new VmdkVolumeReference(id),
         VmdkVolume volume => new VmdkVolumeReference(volume),
         not null when TextOf(data, "Key") is null && IdIn(data) is VmdkVolumeReference reference => reference,
-        _ => throw new ArgumentException($"A volume is expected, and {Describe(data)} was given. 'Get-VmdkVolume' gives volumes; their ids, 'name@datastore', are taken too."),
+        _ => throw new ArgumentException(
+            $"A volume is expected, and {Describe(data)} was given. 'Get-VmdkVolume' gives volumes; their ids, 'name@datastore', are taken too."),
     };
 
     /// <summary>An object that says which volume it is, or is about; null where it does not.</summary>

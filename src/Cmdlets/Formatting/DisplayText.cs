@@ -129,7 +129,9 @@ public static partial class DisplayText
     public static string Remedy(string? message, string? actionText, bool? done) =>
         Finding(message, string.IsNullOrEmpty(actionText) ? null : done is true ? $"done: {actionText}" : $"repair {actionText}");
 
-    /// <summary>The disk that a sidecar belongs to: a volume's id, or the end of a path, which is what tells one from another: <c>web01/web01.vmdk</c>.</summary>
+    /// <summary>
+    /// The disk that a sidecar belongs to: a volume's id, or the end of a path, which is what tells one from another: <c>web01/web01.vmdk</c>.
+    /// </summary>
     /// <param name="volumeId">Id of the volume; null for another disk.</param>
     /// <param name="vmdkPath">Path of another disk; null for a volume.</param>
     public static string Disk(string? volumeId, string? vmdkPath)

@@ -7,8 +7,8 @@ using System.Management.Automation;
 namespace EsxAgent;
 
 /// <summary>
-/// What a person or a pipeline gives as content: one text or several lines, or bytes, alone or in arrays. Several lines become one text with a line feed between
-/// each two of them.
+/// What a person or a pipeline gives as content: one text or several lines, or bytes, alone or in arrays. Several lines become one text with a line feed
+/// between each two of them.
 /// </summary>
 internal sealed class SidecarValue
 {
@@ -53,7 +53,8 @@ internal sealed class SidecarValue
 
                 break;
             default:
-                throw new ArgumentException($"Content is text or bytes, and {given?.GetType().Name ?? "nothing"} was given. Convert it first, for example with [string] or [byte[]].");
+                throw new ArgumentException(
+                    $"Content is text or bytes, and {given?.GetType().Name ?? "nothing"} was given. Convert it first, for example with [string] or [byte[]].");
         }
     }
 }

@@ -60,5 +60,6 @@ public sealed class VmdkSidecarReference
     internal SidecarContent ContentOn(EsxAgentSession session) => new(session.Live, Disk.Name, Key);
 
     private static string Checked(string key) => key.IndexOfAny(Wildcards) < 0 ? key
-        : throw new ArgumentException($"The key '{key}' has wildcards, which are not taken here. Choose sidecars with 'Get-VmdkSidecar -Key {key}' and pipe them in.");
+        : throw new ArgumentException(
+            $"The key '{key}' has wildcards, which are not taken here. Choose sidecars with 'Get-VmdkSidecar -Key {key}' and pipe them in.");
 }

@@ -1,7 +1,4 @@
 using System;
-using System.Collections.Concurrent;
-using System.Collections.Generic;
-using System.Globalization;
 using System.Linq;
 using System.Security.Cryptography;
 using System.Text;
@@ -40,7 +37,8 @@ public sealed class SidecarContentTests
 
         Assert.Equal(host.Bytes[(int)offset..((int)offset + expected)], read);
         Assert.All(host.Reads, static read => Assert.InRange(read.Length, 1, SidecarContent.MaxReadBytes));
-        Assert.True(host.Reads.Sum(static read => (long)read.Length) <= Math.Max(expected, SidecarContent.MaxReadBytes) + SidecarContent.MaxReadBytes, "bytes were asked for twice");
+        long asked = host.Reads.Sum(static read => (long)read.Length);
+        Assert.True(asked <= Math.Max(expected, SidecarContent.MaxReadBytes) + SidecarContent.MaxReadBytes, "bytes were asked for twice");
     }
 
     [Fact]
@@ -80,7 +78,7 @@ public sealed class SidecarContentTests
     public async Task An_agent_that_is_too_busy_is_asked_again()
     {
         using var host = await FakeSidecar.StartAsync(Size);
-        host.BeforeAnswer = static (count, request) => count % 3 == 1 ? throw Refusal(ErrorKind.TooBusy, "too much") : 0;
+        host.BeforeAnswer = static (count, request) => count % 3 == 1 ? throw FakeSidecar.Refusal(ErrorKind.TooBusy, "too much") : 0;
         byte[] content = RandomNumberGenerator.GetBytes(Size);
 
         await host.Content.WriteAsync(0, content, cancellationToken: Token);
@@ -127,7 +125,8 @@ public sealed class SidecarContentTests
     {
         using var host = await FakeSidecar.StartAsync(Size);
 
-        AgentException refused = await Failing.With(ErrorKind.OperationConflict, () => host.Content.WriteAsync(0, new byte[Size], Hash(new byte[1]), null, Token));
+        AgentException refused = await Failing.With(
+            ErrorKind.OperationConflict, () => host.Content.WriteAsync(0, new byte[Size], Hash(new byte[1]), null, Token));
 
         Assert.Contains($"The {Size} bytes from 0 on of the sidecar 'k1' are not the ones that were read", refused.Message, StringComparison.Ordinal);
         Assert.Empty(host.Writes);
@@ -142,7 +141,8 @@ public sealed class SidecarContentTests
 
         AgentException refused = await Failing.With(ErrorKind.OperationConflict, () => host.Content.WriteAsync(0, new byte[Size], Hash(before), null, Token));
 
-        Assert.EndsWith($"Of the sidecar 'k1' the bytes 0 to {(2 * Piece) - 1} are written, those from {2 * Piece} on are as they were.", refused.Message, StringComparison.Ordinal);
+        Assert.EndsWith(
+            $"Of the sidecar 'k1' the bytes 0 to {(2 * Piece) - 1} are written, those from {2 * Piece} on are as they were.", refused.Message, StringComparison.Ordinal);
         Assert.Equal(before[2 * Piece] ^ 1, host.Bytes[2 * Piece]);
     }
 
@@ -163,14 +163,15 @@ public sealed class SidecarContentTests
         {
             if (count == 1)
             {
-                throw Refusal(ErrorKind.ToolFailed, "The disk did not answer.");
+                throw FakeSidecar.Refusal(ErrorKind.ToolFailed, "The disk did not answer.");
             }
         };
 
         AgentException failed = await Failing.With(ErrorKind.ToolFailed, () => host.Content.WriteAsync(0, new byte[Size], null, null, Token));
 
         Assert.Equal(
-            $"The disk did not answer. Of the sidecar 'k1' the bytes 0 to {Piece - 1} are written, the bytes {Piece} to {(2 * Piece) - 1} may be the old ones or the new ones, those behind are as they were.",
+            $"The disk did not answer. Of the sidecar 'k1' the bytes 0 to {Piece - 1} are written, "
+            + $"the bytes {Piece} to {(2 * Piece) - 1} may be the old ones or the new ones, those behind are as they were.",
             failed.Message);
         Assert.Equal(2, host.Writes.Count + 1);
     }
@@ -189,7 +190,8 @@ public sealed class SidecarContentTests
 
         ConnectionException failed = await Failing.With(ConnectionFailure.Lost, () => host.Content.WriteAsync(0, new byte[Size], null, null, Token));
 
-        Assert.Contains($"the bytes 0 to {Piece - 1} are written, the bytes {Piece} to {(2 * Piece) - 1} may be the old ones or the new ones", failed.Message, StringComparison.Ordinal);
+        string told = $"the bytes 0 to {Piece - 1} are written, the bytes {Piece} to {(2 * Piece) - 1} may be the old ones or the new ones";
+        Assert.Contains(told, failed.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -294,150 +296,10 @@ public sealed class SidecarContentTests
 
     private static string Hash(ReadOnlySpan<byte> bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
 
-    private static RefusalException Refusal(ErrorKind kind, string message) => new(kind, message);
-
-    private sealed class RefusalException(ErrorKind kind, string message) : Exception(message)
-    {
-        public ErrorKind Kind => kind;
-    }
-
     private sealed class Told : IProgress<long>
     {
         public long Last { get; private set; }
 
         public void Report(long value) => Last = value;
-    }
-
-    /// <summary>A host with one sidecar in memory, as the agent serves it.</summary>
-    private sealed class FakeSidecar : IDisposable
-    {
-        private readonly ConcurrentQueue<(FakeConnection Connection, FakeRequest Request)> _held = [];
-        private readonly ConcurrentQueue<string> _methods = [];
-        private AgentSession? _session;
-        private int _answers;
-
-        private FakeSidecar(int size)
-        {
-            Bytes = RandomNumberGenerator.GetBytes(size);
-            Length = size;
-            Agent = FakeAgent.Answering(ServeAsync);
-        }
-
-        public FakeAgent Agent { get; }
-
-        public byte[] Bytes { get; }
-
-        public int Length { get; set; }
-
-        public SidecarContent Content { get; private set; } = null!;
-
-        /// <summary>So many reads wait until there is another one, and all of them once there is nothing else.</summary>
-        public int HoldAnswers { get; set; }
-
-        public int MostAtATime { get; private set; }
-
-        /// <summary>Is called with the number of the answer, before it.</summary>
-        public Func<int, FakeRequest, int>? BeforeAnswer { get; set; }
-
-        /// <summary>Is called with the number of the write, before it.</summary>
-        public Action<int>? BeforeWrite { get; set; }
-
-        public ConcurrentQueue<(long Offset, int Length)> Reads { get; } = [];
-
-        public List<long> Writes { get; } = [];
-
-        public IEnumerable<string> Asked => _methods;
-
-        public static async Task<FakeSidecar> StartAsync(int size, SessionOptions? options = null)
-        {
-            var host = new FakeSidecar(size);
-            host._session = await host.Agent.ConnectAsync(options);
-            host.Content = new SidecarContent(host._session, DiskName.OfVolume("db01"), "k1");
-            return host;
-        }
-
-        public void Kill() => Agent.Kill();
-
-        public void Dispose()
-        {
-            _session?.Dispose();
-            Agent.Dispose();
-        }
-
-        private async Task ServeAsync(FakeConnection connection, FakeRequest request)
-        {
-            if (request.Id is null)
-            {
-                return;
-            }
-
-            _methods.Enqueue(request.Method);
-            if (request.Method != Methods.SidecarRead || HoldAnswers == 0)
-            {
-                await AnswerAsync(connection, request);
-                return;
-            }
-
-            _held.Enqueue((connection, request));
-            MostAtATime = Math.Max(MostAtATime, _held.Count);
-            bool isFirst = request.Params.GetProperty("offset").GetInt64() == 0;
-            bool isLast = request.Params.GetProperty("offset").GetInt64() + SidecarContent.MaxReadBytes >= Length;
-            while ((isFirst || isLast || _held.Count >= HoldAnswers) && HoldAnswers < int.MaxValue && _held.TryDequeue(out (FakeConnection Connection, FakeRequest Request) one))
-            {
-                await AnswerAsync(one.Connection, one.Request);
-            }
-        }
-
-        private async Task AnswerAsync(FakeConnection connection, FakeRequest request)
-        {
-            try
-            {
-                BeforeAnswer?.Invoke(_answers++, request);
-                await connection.AnswerAsync(request, Answer(request));
-            }
-            catch (RefusalException e)
-            {
-                await connection.SendAsync(FakeAnswers.Error(request.Id, e.Kind.Code, e.Kind.Name, e.Message));
-            }
-        }
-
-        private string Answer(FakeRequest request)
-        {
-            long offset = request.Params.GetProperty("offset").GetInt64();
-            switch (request.Method)
-            {
-                case Methods.SidecarRead:
-                    int length = request.Number("length")!.Value;
-                    Reads.Enqueue((offset, length));
-                    int count = (int)Math.Clamp(Length - offset, 0, length);
-                    return string.Create(
-                        CultureInfo.InvariantCulture, $$"""{"base64":"{{Convert.ToBase64String(Bytes, (int)offset, count)}}","length":{{count}},"sizeBytes":{{Length}}}""");
-                case Methods.SidecarWrite:
-                    return Replace(request, offset, Convert.FromBase64String(request.Text("base64")!));
-                case Methods.SidecarFill:
-                    return Replace(request, offset, [.. Enumerable.Repeat((byte)request.Number("pattern")!.Value, request.Number("length")!.Value)]);
-                case Methods.SidecarWriteString:
-                    byte[] text = Encoding.UTF8.GetBytes(request.Text("text")!);
-                    return Replace(request, offset, [.. text, .. new byte[Length - offset - text.Length]]);
-                default:
-                    byte[] wanted = Encoding.UTF8.GetBytes(request.Text("text")!);
-                    return Bytes.AsSpan((int)offset, wanted.Length).SequenceEqual(wanted) ? """{"equal":true}""" : """{"equal":false}""";
-            }
-        }
-
-        private string Replace(FakeRequest request, long offset, byte[] content)
-        {
-            BeforeWrite?.Invoke(Writes.Count);
-            Span<byte> place = Bytes.AsSpan((int)offset, content.Length);
-            string before = Hash(place);
-            if (request.Text("ifHash") is string wanted && !wanted.Equals(before, StringComparison.OrdinalIgnoreCase))
-            {
-                throw Refusal(ErrorKind.OperationConflict, "Another one has written them.");
-            }
-
-            Writes.Add(offset);
-            content.CopyTo(place);
-            return $$"""{"length":{{content.Length}},"hashBefore":"{{before}}","hashAfter":"{{Hash(content)}}"}""";
-        }
     }
 }

@@ -117,7 +117,8 @@ public sealed class SidecarMethodTests
         Methods.SidecarUpdateDatabase,
         """{"name":"db01","datastore":"ssd1","operationId":"op"}""",
         $$"""{"items":[{{Sidecar}}],"nextCursor":null}""",
-        async session => Assert.Single((await session.UpdateSidecarDatabaseAsync(Volume.PutInto(new SidecarChangeParams { OperationId = "op" }), Token)).Items));
+        async session => Assert.Single(
+            (await session.UpdateSidecarDatabaseAsync(Volume.PutInto(new SidecarChangeParams { OperationId = "op" }), Token)).Items));
 
     [Fact]
     public async Task A_change_is_asked_for_again_by_its_id_after_a_lost_connection()
@@ -136,9 +137,10 @@ public sealed class SidecarMethodTests
 
         await new SidecarContent(session, Volume, "k1").WriteAsync(0, new byte[] { 1 }, cancellationToken: Token);
 
-        string?[] ids = [(await agent.WaitForAsync(Methods.SidecarWrite)).Text("operationId"), (await agent.WaitForAsync(Methods.SidecarWrite, 2)).Text("operationId")];
-        Assert.NotNull(ids[0]);
-        Assert.Equal(ids[0], ids[1]);
+        string? first = (await agent.WaitForAsync(Methods.SidecarWrite)).Text("operationId");
+        string? second = (await agent.WaitForAsync(Methods.SidecarWrite, 2)).Text("operationId");
+        Assert.NotNull(first);
+        Assert.Equal(first, second);
     }
 
     private static T Named<T>(T parameters)
@@ -157,5 +159,6 @@ public sealed class SidecarMethodTests
     }
 
     private static JsonElement WithoutPaging(JsonElement parameters) => JsonSerializer.SerializeToElement(parameters.EnumerateObject()
-        .Where(static member => member.Name is not ("partialResultToken" or "timeoutMs" or "cursor")).ToDictionary(static member => member.Name, static member => member.Value));
+        .Where(static member => member.Name is not ("partialResultToken" or "timeoutMs" or "cursor"))
+        .ToDictionary(static member => member.Name, static member => member.Value));
 }
