@@ -14,7 +14,7 @@ BeforeAll {
     }
 
     # Both slots of the metadata become zeros.
-    function Clear-Metadata([string] $Id) {
+    function Clear-VolumeRecord([string] $Id) {
         Edit-VolumeFile $Id vmfd { param($stream) $length = $stream.Length; $stream.SetLength(0); $stream.SetLength($length) }
     }
 }
@@ -24,7 +24,7 @@ AfterAll { Close-World $world }
 Describe 'A damaged volume' {
     BeforeAll {
         $null = New-VmdkVolume whole, metadata, noextent, short, long, nodescriptor, foreign, snapshot 2MB ssd1 -Label @{ owner = 'ops' }
-        Clear-Metadata metadata@ssd1
+        Clear-VolumeRecord metadata@ssd1
         Remove-Item -LiteralPath (Get-VolumeFile $world noextent@ssd1 flat.vmdk)
         Edit-VolumeFile short@ssd1 flat.vmdk { param($stream) $stream.SetLength(1MB) }
         Edit-VolumeFile long@ssd1 flat.vmdk { param($stream) $stream.SetLength(3MB) }
@@ -120,7 +120,7 @@ Describe 'Repair-VmdkVolume' {
     AfterEach { Remove-AllVolume }
 
     It 'shows with -WhatIf the whole plan, a line an action, and does nothing' {
-        Clear-Metadata a@ssd1
+        Clear-VolumeRecord a@ssd1
         Edit-VolumeFile a@ssd1 flat.vmdk { param($stream) $stream.SetLength(1MB) }
         Set-Content -LiteralPath (Join-Path (Get-VolumeFolder $world a@ssd1) notes.txt) -Value 'mine'
         $shown = Invoke-Asked { Repair-VmdkVolume a@ssd1 -RemoveForeignFile -WhatIf }
@@ -135,7 +135,7 @@ Describe 'Repair-VmdkVolume' {
     }
 
     It 'does what the check offers, tells what it did, and leaves others and foreign files alone' {
-        Clear-Metadata a@ssd1
+        Clear-VolumeRecord a@ssd1
         $foreign = Join-Path (Get-VolumeFolder $world a@ssd1) notes.txt
         Set-Content -LiteralPath $foreign -Value 'mine'
         $b = Get-VmdkVolume b
@@ -193,7 +193,7 @@ Describe 'Repair-VmdkVolume' {
     }
 
     It 'asks with -Confirm before each action, and does only what the person agrees to' {
-        Clear-Metadata a@ssd1
+        Clear-VolumeRecord a@ssd1
         Edit-VolumeFile a@ssd1 flat.vmdk { param($stream) $stream.SetLength(3MB) }
         $refused = Invoke-Asked { Repair-VmdkVolume a@ssd1 -Confirm }
         $refused.Questions.Count | Should -Be 2
@@ -204,7 +204,7 @@ Describe 'Repair-VmdkVolume' {
     }
 
     It 'takes reports from the pipeline by the volume that they are about' {
-        Clear-Metadata a@ssd1
+        Clear-VolumeRecord a@ssd1
         $null = Test-VmdkVolume a@ssd1 -Detailed | Repair-VmdkVolume -ErrorAction Stop
         Test-VmdkVolume a@ssd1 | Should -BeTrue
     }

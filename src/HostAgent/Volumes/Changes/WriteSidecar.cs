@@ -33,12 +33,7 @@ internal sealed class WriteSidecar(string key, long offset, SidecarPayload paylo
             before = Sha256.Hex(file, offset, length);
             if (ifHash is not null && !string.Equals(before, ifHash, StringComparison.OrdinalIgnoreCase))
             {
-                if (payload.IsHeldBy(file, offset, length))
-                {
-                    // As asked already: this very change, before its answer was lost, or another one that wrote the same.
-                    return Done(context, length, ifHash.ToLowerInvariant(), before);
-                }
-
+                // Also where they are as asked already: another one may have written the same, and of two that count, both must count.
                 throw new OperationException(new WireError(
                     ErrorKind.OperationConflict, $"The {length} bytes from {offset} on of the sidecar '{Key}' are not the ones that were read: another one has written them.")
                 {
@@ -54,7 +49,8 @@ internal sealed class WriteSidecar(string key, long offset, SidecarPayload paylo
 
         OperationException? failure = TryByTool(context, disk, length);
         string after = Write(context, disk, length, before, failure);
-        return Done(context, length, before, after);
+        context.Remember(null, string.Create(CultureInfo.InvariantCulture, $"{length} {before} {after}"));
+        return new SidecarWritten(length, before, after);
     }
 
     /// <inheritdoc/>
@@ -64,12 +60,6 @@ internal sealed class WriteSidecar(string key, long offset, SidecarPayload paylo
         return parts.Length == 3 && long.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out long length)
             ? new SidecarWritten(length, parts[1], parts[2])
             : throw new OperationException(ErrorKind.ToolFailed, $"The record of the operation '{context.Request.OperationId}' on the datastore cannot be read.");
-    }
-
-    private static SidecarWritten Done(ChangeContext context, long length, string before, string after)
-    {
-        context.Remember(null, string.Create(CultureInfo.InvariantCulture, $"{length} {before} {after}"));
-        return new SidecarWritten(length, before, after);
     }
 
     /// <summary>Lets the host's tool write what it can.</summary>
