@@ -138,6 +138,35 @@ public sealed class ChangeTests
     }
 
     [Fact]
+    public async Task An_answer_that_is_lost_at_any_byte_is_asked_for_again_by_the_same_id_and_given_once()
+    {
+        int sent = 0;
+        var cut = new ConcurrentDictionary<string, bool>();
+        using FakeAgent agent = FakeAgent.Start(connection => FakeAgent.ServeAsync(connection, async (self, request) =>
+        {
+            byte[] frame = FakeAnswers.Frame(FakeAnswers.Result(request, Answer));
+            bool isFirst = cut.TryAdd(request.Text("operationId")!, true);
+            await self.SendBytesAsync(isFirst ? frame[..sent] : frame);
+            if (isFirst)
+            {
+                self.Close();
+            }
+        }));
+        using AgentSession session = await agent.ConnectAsync();
+
+        int whole = FakeAnswers.Frame($$"""{"jsonrpc":"2.0","id":1,"result":{{Answer}}}""").Length;
+        for (sent = 0; sent < whole; sent++)
+        {
+            Volume volume = await session.CreateVolumeAsync(Create, cancellationToken: Token);
+            Assert.True(volume.Id == "db01@ssd1", $"After {sent} bytes of the answer were sent, the volume is '{volume.Id}'.");
+        }
+
+        string?[] ids = [.. agent.Received.Where(static r => r.Method == Methods.VolumeCreate).Select(static r => r.Text("operationId"))];
+        Assert.Equal(whole, ids.Distinct().Count());
+        Assert.Equal(whole * 2, ids.Length);
+    }
+
+    [Fact]
     public async Task A_change_waits_for_an_agent_that_is_away_and_is_done_when_it_is_back()
     {
         using FakeAgent agent = FakeAgent.Start(static connection => FakeAgent.ServeAsync(connection, static (_, _) => Task.CompletedTask));
