@@ -2,33 +2,21 @@ using System.Text.Json.Serialization;
 
 namespace EsxAgent.Protocol.Messages;
 
-/// <summary>Says which disk is meant: a volume by <c>name</c> and <c>datastore</c>, or any other disk by <c>vmdkPath</c>, where the policy opens its directory.</summary>
-public interface ISidecarDisk
-{
-    /// <summary>Name of a volume.</summary>
-    string? Name { get; init; }
-
-    /// <summary>Name or uuid of its datastore; absent: the caller's own.</summary>
-    string? Datastore { get; init; }
-
-    /// <summary>
-    /// In place of both: path of a descriptor on the host, <c>/vmfs/volumes/&lt;datastore>/…/&lt;disk>.vmdk</c>. The delta disk of a snapshot has sidecars of its own.
-    /// </summary>
-    string? VmdkPath { get; init; }
-}
-
 /// <summary>Parameters of <c>sidecar/list</c>.</summary>
-public sealed record SidecarListParams : ListParams, ISidecarDisk
+public sealed record SidecarListParams : ListParams
 {
-    /// <inheritdoc/>
+    /// <summary>Name of a volume; absent with <see cref="VmdkPath"/>.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Name { get; init; }
 
-    /// <inheritdoc/>
+    /// <summary>Name or uuid of its datastore; absent: the caller's own.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Datastore { get; init; }
 
-    /// <inheritdoc/>
+    /// <summary>
+    /// In place of both, for any other disk whose directory the policy opens: path of a descriptor on the host, <c>/vmfs/volumes/&lt;datastore>/…/&lt;disk>.vmdk</c>. The
+    /// delta disk of a snapshot has sidecars of its own.
+    /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? VmdkPath { get; init; }
 
@@ -38,17 +26,20 @@ public sealed record SidecarListParams : ListParams, ISidecarDisk
 }
 
 /// <summary>Parameters of <c>sidecar/read</c>.</summary>
-public sealed record SidecarReadParams : RequestParams, ISidecarDisk
+public sealed record SidecarReadParams : RequestParams
 {
-    /// <inheritdoc/>
+    /// <summary>Name of a volume; absent with <see cref="VmdkPath"/>.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Name { get; init; }
 
-    /// <inheritdoc/>
+    /// <summary>Name or uuid of its datastore; absent: the caller's own.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Datastore { get; init; }
 
-    /// <inheritdoc/>
+    /// <summary>
+    /// In place of both, for any other disk whose directory the policy opens: path of a descriptor on the host, <c>/vmfs/volumes/&lt;datastore>/…/&lt;disk>.vmdk</c>. The
+    /// delta disk of a snapshot has sidecars of its own.
+    /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? VmdkPath { get; init; }
 
@@ -63,17 +54,20 @@ public sealed record SidecarReadParams : RequestParams, ISidecarDisk
 }
 
 /// <summary>Parameters of <c>sidecar/compare</c>: with a pattern and a length, or with a text.</summary>
-public sealed record SidecarCompareParams : RequestParams, ISidecarDisk
+public sealed record SidecarCompareParams : RequestParams
 {
-    /// <inheritdoc/>
+    /// <summary>Name of a volume; absent with <see cref="VmdkPath"/>.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Name { get; init; }
 
-    /// <inheritdoc/>
+    /// <summary>Name or uuid of its datastore; absent: the caller's own.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Datastore { get; init; }
 
-    /// <inheritdoc/>
+    /// <summary>
+    /// In place of both, for any other disk whose directory the policy opens: path of a descriptor on the host, <c>/vmfs/volumes/&lt;datastore>/…/&lt;disk>.vmdk</c>. The
+    /// delta disk of a snapshot has sidecars of its own.
+    /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? VmdkPath { get; init; }
 
@@ -97,9 +91,12 @@ public sealed record SidecarCompareParams : RequestParams, ISidecarDisk
 }
 
 /// <summary>Parameters of a change of a disk's sidecars; alone, those of <c>sidecar/clear</c> and <c>sidecar/updateDatabase</c>.</summary>
-public record SidecarChangeParams : VolumeChangeParams, ISidecarDisk
+public record SidecarChangeParams : VolumeChangeParams
 {
-    /// <inheritdoc/>
+    /// <summary>
+    /// In place of both, for any other disk whose directory the policy opens: path of a descriptor on the host, <c>/vmfs/volumes/&lt;datastore>/…/&lt;disk>.vmdk</c>. The
+    /// delta disk of a snapshot has sidecars of its own.
+    /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? VmdkPath { get; init; }
 }
