@@ -11,9 +11,13 @@ namespace EsxAgent.Tests.Volumes;
 /// <summary>Thousands of volumes: a listing starts no tool, keeps nothing, and tells of each.</summary>
 public sealed class ManyVolumesTests : IDisposable
 {
-    private const int Few = 200;
-    private const int Many = 2_000;
+    /// <summary>So many that their garbage has brought the heap to its usual size before anything is measured.</summary>
+    private const int Few = 2_000;
+    private const int Many = 20_000;
     private const long MiB = 1L << 20;
+
+    /// <summary>By this the heap's size differs from one look to the next. Eighteen thousand volumes, if they were kept, would take three times as much.</summary>
+    private const long Garbage = 6 * MiB;
 
     private readonly World _world = World.Start(machines: ["web01"], datastores: ["ds1=100GB"]);
     private readonly WireConnection _guest;
@@ -31,25 +35,22 @@ public sealed class ManyVolumesTests : IDisposable
     public void Listing_them_starts_no_tool_and_keeps_nothing()
     {
         Multiply(0, Few);
-        for (int i = 0; i < 5; i++)
-        {
-            Assert.Equal(Few + 1, List().Count);
-        }
+        long fewStreamed = LeastMemory(() => Assert.Equal(Few + 1, List().Count));
+        long fewPaged = LeastMemory(() => Assert.Equal(Few + 1, Pages(out _).Length));
 
         long tools = ToolsStarted;
-        long memory = ProcessFootprint.ResidentBytesOf(_world.Agent.Id);
         Multiply(Few, Many);
         List<string> ids = List();
-        long streamed = ProcessFootprint.ResidentBytesOf(_world.Agent.Id) - memory;
-        List<string> paged = [.. _guest.Pages("volume/list", "{}", out int pages).Members("id")];
+        string[] paged = Pages(out int pages);
 
         Assert.Equal(Many + 1, ids.Distinct().Count());
         Assert.Equal(ids.Order(StringComparer.Ordinal), paged.Order(StringComparer.Ordinal));
         Assert.True(pages > 1, "so many fit in no page");
         Assert.Equal(tools, ToolsStarted);
-        long growth = ProcessFootprint.ResidentBytesOf(_world.Agent.Id) - memory;
-        Assert.True(streamed < 2 * MiB, $"ten times as many volumes took {streamed >> 10} KiB more");
-        Assert.True(growth < 4 * MiB, $"ten times as many volumes, in pages, took {growth >> 10} KiB more");
+        long streamedMore = LeastMemory(() => List()) - fewStreamed;
+        long pagedMore = LeastMemory(() => Pages(out _)) - fewPaged;
+        Assert.True(streamedMore < Garbage, $"ten times as many volumes took {streamedMore >> 10} KiB more");
+        Assert.True(pagedMore < Garbage, $"ten times as many volumes, in pages, took {pagedMore >> 10} KiB more");
     }
 
     public void Dispose()
@@ -57,6 +58,22 @@ public sealed class ManyVolumesTests : IDisposable
         _guest.Dispose();
         _world.Dispose();
     }
+
+    /// <summary>
+    /// What the agent holds at the least while it lists again and again: how much garbage lies about besides changes by megabytes from one look to the next,
+    /// what is kept does not.
+    /// </summary>
+    private long LeastMemory(Action list)
+    {
+        const int Looks = 3;
+        return Enumerable.Range(0, Looks).Min(_ =>
+        {
+            list();
+            return ProcessFootprint.ResidentBytesOf(_world.Agent.Id);
+        });
+    }
+
+    private string[] Pages(out int pages) => _guest.Pages("volume/list", "{}", out pages).Members("id");
 
     private List<string> List()
     {
