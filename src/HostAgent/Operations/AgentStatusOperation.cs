@@ -14,10 +14,16 @@ internal sealed class AgentStatusOperation(Authorizer authorizer, CapabilityList
     private readonly DateTime _start = DateTime.UtcNow;
 
     /// <summary>The row of <c>agent/status</c>.</summary>
-    public Method Status => new() { Name = Methods.AgentStatus, IsOpen = true, AtOnce = (caller, _) => Answer(authorizer.HasRight(caller, Methods.AgentStatus)) };
+    public Method Status => new()
+    {
+        Name = Methods.AgentStatus,
+        Right = Method.OpenToAll,
+        Kind = MethodKind.Read,
+        AtOnce = (caller, _) => Answer(authorizer.HasRight(caller, Methods.AgentStatus)),
+    };
 
     /// <summary>The row of <c>agent/metrics</c>.</summary>
-    public Method Metrics => new() { Name = Methods.AgentMetrics, AtOnce = (_, _) => Measure() };
+    public Method Metrics => new() { Name = Methods.AgentMetrics, Right = Methods.AgentMetrics, Kind = MethodKind.Read, AtOnce = (_, _) => Measure() };
 
     private AgentStatus Answer(bool isWhole)
     {

@@ -16,7 +16,7 @@ internal sealed class DatastoresOperation(EsxcliTool esxcli, VmkfstoolsTool vmkf
     private const int PageItems = 1_000;
 
     /// <summary>The row of the method table.</summary>
-    public Method Method => new() { Name = Methods.HostDatastores, Run = Answer };
+    public Method Method => new() { Name = Methods.HostDatastores, Right = Methods.HostDatastores, Kind = MethodKind.Read, Run = Answer };
 
     private ListAnswer<Datastore> Answer(RequestContext request)
     {

@@ -9,6 +9,8 @@ internal sealed class HostInfoOperation(HostFacts facts)
     public Method Method => new()
     {
         Name = Methods.HostInfo,
+        Right = Methods.HostInfo,
+        Kind = MethodKind.Read,
         AtOnce = (_, parameters) => Refresh(parameters) ? null : facts.Fresh,
         Run = request => facts.Read(request.Deadline, request.Cancel, Refresh(request.Parameters)),
     };

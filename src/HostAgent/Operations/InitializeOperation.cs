@@ -13,7 +13,7 @@ internal sealed class InitializeOperation(CallerResolver resolver, HostFacts fac
     private const int MaxClientName = 64;
 
     /// <summary>The row of the method table.</summary>
-    public Method Method => new() { Name = Methods.Initialize, IsOpen = true, Run = Answer };
+    public Method Method => new() { Name = Methods.Initialize, Right = Method.OpenToAll, Kind = MethodKind.Read, Run = Answer };
 
     private InitializeResult Answer(RequestContext request)
     {

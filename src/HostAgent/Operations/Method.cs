@@ -9,6 +9,9 @@ namespace EsxAgent.HostAgent.Operations;
 /// <summary>One row of the method table.</summary>
 internal sealed class Method
 {
+    /// <summary>Instead of a right: every VM may call it, whatever the policy says.</summary>
+    public const string? OpenToAll = null;
+
     private readonly byte[] _wireName = [];
     private readonly string _name = string.Empty;
 
@@ -26,8 +29,20 @@ internal sealed class Method
     /// <summary>The name's bytes.</summary>
     public ReadOnlySpan<byte> WireName => _wireName;
 
-    /// <summary>True where it is part of the session itself, or of finding out what is wrong. Every other method needs the right of its own name.</summary>
-    public bool IsOpen { get; init; }
+    /// <summary>
+    /// The right that a caller needs, as a policy names it: the method's own name. <see cref="OpenToAll"/> where it is part of the session itself, or of
+    /// finding out what is wrong.
+    /// </summary>
+    public required string? Right { get; init; }
+
+    /// <summary>Whether it changes something on the host.</summary>
+    public required MethodKind Kind { get; init; }
+
+    /// <summary>True where no right is needed.</summary>
+    public bool IsOpen => Right is null;
+
+    /// <summary>True where it changes something on the host.</summary>
+    public bool IsChange => Kind == MethodKind.Change;
 
     /// <summary>Answers without waiting for anything, on the connection's own thread; null where there is no answer at hand.</summary>
     public AtOnceAnswer? AtOnce { get; init; }
@@ -49,6 +64,16 @@ internal sealed class Method
 
     /// <summary>How long its requests took.</summary>
     public LatencyHistogram Latency { get; } = new();
+}
+
+/// <summary>What a method does to the host.</summary>
+internal enum MethodKind
+{
+    /// <summary>Nothing.</summary>
+    Read,
+
+    /// <summary>It changes volumes or sidecars.</summary>
+    Change,
 }
 
 /// <summary>Ends a request: called exactly once, from any thread.</summary>

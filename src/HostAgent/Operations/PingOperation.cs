@@ -9,5 +9,5 @@ internal static class PingOperation
     private static readonly RenderedResult s_pong = new("{}"u8.ToArray());
 
     /// <summary>The row of the method table.</summary>
-    public static Method Method { get; } = new() { Name = Methods.Ping, IsOpen = true, AtOnce = (_, _) => s_pong };
+    public static Method Method { get; } = new() { Name = Methods.Ping, Right = Method.OpenToAll, Kind = MethodKind.Read, AtOnce = (_, _) => s_pong };
 }

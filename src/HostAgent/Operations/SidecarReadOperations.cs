@@ -21,10 +21,13 @@ internal sealed class SidecarReadOperations(VolumeParameters parameters, VolumeT
     /// <summary>The rows of the method table.</summary>
     public IReadOnlyList<Method> Methods() =>
     [
-        new() { Name = Protocol.Messages.Methods.SidecarList, Run = request => OnDisk(request, List) },
-        new() { Name = Protocol.Messages.Methods.SidecarRead, Run = request => OnDisk(request, Read) },
-        new() { Name = Protocol.Messages.Methods.SidecarCompare, Run = request => OnDisk(request, Compare) },
+        Row(Protocol.Messages.Methods.SidecarList, List),
+        Row(Protocol.Messages.Methods.SidecarRead, Read),
+        Row(Protocol.Messages.Methods.SidecarCompare, Compare),
     ];
+
+    private Method Row(string name, SidecarAnswer answer) =>
+        new() { Name = name, Right = name, Kind = MethodKind.Read, Run = request => OnDisk(request, answer) };
 
     private IWireObject OnDisk(RequestContext request, SidecarAnswer answer)
     {

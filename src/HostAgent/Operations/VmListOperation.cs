@@ -19,6 +19,8 @@ internal sealed class VmListOperation(VsiReader reader, CallerResolver resolver,
     public Method Method => new()
     {
         Name = Methods.VmList,
+        Right = Methods.VmList,
+        Kind = MethodKind.Read,
         Begin = (request, answer) => Turns.Begin(workers, watchdog, request.Cancel, new Machines(this, reader, request), answer),
     };
 

@@ -38,6 +38,8 @@ internal sealed class VolumeChangeOperations(VolumeParameters parameters, Change
     private Method Row(string name, ChangeReader read) => new()
     {
         Name = name,
+        Right = name,
+        Kind = MethodKind.Change,
         TimeoutMs = null,
         Begin = (request, answer) =>
         {

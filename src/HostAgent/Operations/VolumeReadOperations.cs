@@ -23,10 +23,12 @@ internal sealed class VolumeReadOperations(VolumeParameters parameters)
     /// <summary>The rows of the method table.</summary>
     public IReadOnlyList<Method> Methods() =>
     [
-        new() { Name = Protocol.Messages.Methods.VolumeGet, Run = request => OnVolume(request, Get) },
-        new() { Name = Protocol.Messages.Methods.VolumeCheck, Run = request => OnVolume(request, Check) },
-        new() { Name = Protocol.Messages.Methods.VolumeList, Run = List },
+        Row(Protocol.Messages.Methods.VolumeGet, request => OnVolume(request, Get)),
+        Row(Protocol.Messages.Methods.VolumeCheck, request => OnVolume(request, Check)),
+        Row(Protocol.Messages.Methods.VolumeList, List),
     ];
+
+    private static Method Row(string name, Func<RequestContext, IWireObject> run) => new() { Name = name, Right = name, Kind = MethodKind.Read, Run = run };
 
     private delegate IWireObject VolumeAnswer(GroupDirectory group, string name);
 

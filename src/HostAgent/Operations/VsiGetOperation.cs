@@ -11,7 +11,7 @@ namespace EsxAgent.HostAgent.Operations;
 internal sealed class VsiGetOperation(VsiReader reader, Authorizer authorizer)
 {
     /// <summary>The row of the method table.</summary>
-    public Method Method => new() { Name = Methods.VsiGet, Run = Answer };
+    public Method Method => new() { Name = Methods.VsiGet, Right = Methods.VsiGet, Kind = MethodKind.Read, Run = Answer };
 
     private Leaf Answer(RequestContext request)
     {

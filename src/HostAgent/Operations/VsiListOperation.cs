@@ -9,7 +9,7 @@ namespace EsxAgent.HostAgent.Operations;
 internal sealed class VsiListOperation(VsiReader reader, Authorizer authorizer, Workers workers, Watchdog watchdog)
 {
     /// <summary>The row of the method table.</summary>
-    public Method Method => new() { Name = Methods.VsiList, Begin = Begin };
+    public Method Method => new() { Name = Methods.VsiList, Right = Methods.VsiList, Kind = MethodKind.Read, Begin = Begin };
 
     private void Begin(RequestContext request, Answer answer)
     {

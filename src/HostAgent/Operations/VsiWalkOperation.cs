@@ -17,7 +17,7 @@ internal sealed class VsiWalkOperation(VsiReader reader, Authorizer authorizer, 
     private readonly VmPlaces _places = new(OfVm, "walks through vsish");
 
     /// <summary>The row of the method table. A walk streams what it finds, so that only a guest that names a time limits it.</summary>
-    public Method Method => new() { Name = Methods.VsiWalk, Begin = Begin, TimeoutMs = null };
+    public Method Method => new() { Name = Methods.VsiWalk, Right = Methods.VsiWalk, Kind = MethodKind.Read, Begin = Begin, TimeoutMs = null };
 
     private void Begin(RequestContext request, Answer answer)
     {

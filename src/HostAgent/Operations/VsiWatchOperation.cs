@@ -21,7 +21,7 @@ internal sealed class VsiWatchOperation(VsiReader reader, Authorizer authorizer,
     private readonly VmPlaces _places = new(OfVm, "watches of vsish");
 
     /// <summary>The row of the method table. It ends when it is cancelled; only a guest that names a time limits it.</summary>
-    public Method Method => new() { Name = Methods.VsiWatch, Begin = Begin, TimeoutMs = null, IsEndless = true };
+    public Method Method => new() { Name = Methods.VsiWatch, Right = Methods.VsiWatch, Kind = MethodKind.Read, Begin = Begin, TimeoutMs = null, IsEndless = true };
 
     private void Begin(RequestContext request, Answer answer)
     {

@@ -16,9 +16,9 @@ internal sealed class Authorizer(PolicyStore store)
     /// <exception cref="OperationException"><c>AccessDenied</c>, with the rule that is missing.</exception>
     public void Demand(Caller caller, Method method)
     {
-        if (!method.IsOpen)
+        if (method.Right is string right)
         {
-            DemandMethod(caller, method.Name);
+            DemandMethod(caller, right);
         }
     }
 
@@ -105,9 +105,9 @@ internal sealed class Authorizer(PolicyStore store)
         var rights = new List<string>();
         foreach (Method method in methods)
         {
-            if (!method.IsOpen && group?.Allows(method.Name) == true)
+            if (method.Right is string right && group?.Allows(right) == true)
             {
-                rights.Add(method.Name);
+                rights.Add(right);
             }
         }
 

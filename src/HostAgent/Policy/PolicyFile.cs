@@ -92,6 +92,7 @@ internal ref struct PolicyFile
         List<string> prefixes = [];
         List<PolicyDatastore> datastores = [];
         List<string> paths = [];
+        PolicyRates rates = PolicyRates.None;
         while (NextMember() is string name)
         {
             switch (name)
@@ -114,6 +115,10 @@ internal ref struct PolicyFile
                 case "vmdkPaths":
                     paths = ReadTexts(name);
                     break;
+                case "rates":
+                    _reader.Read();
+                    rates = ReadRates();
+                    break;
                 default:
                     throw Unknown(name, "a group");
             }
@@ -127,6 +132,7 @@ internal ref struct PolicyFile
             VsiPrefixes = prefixes,
             Datastores = datastores,
             VmdkPaths = paths,
+            Rates = rates,
         };
     }
 
@@ -184,6 +190,29 @@ internal ref struct PolicyFile
         }
 
         return new PolicyDatastore(datastore ?? throw new FormatException("a datastore needs the member 'name'"), largest, total);
+    }
+
+    private PolicyRates ReadRates()
+    {
+        ExpectObject("the member 'rates'");
+        int? requests = null;
+        int? changes = null;
+        while (NextMember() is string name)
+        {
+            switch (name)
+            {
+                case "requestsPerSecond":
+                    requests = Rate(name);
+                    break;
+                case "changesPerMinute":
+                    changes = Rate(name);
+                    break;
+                default:
+                    throw Unknown(name, "the member 'rates'");
+            }
+        }
+
+        return new PolicyRates(requests, changes);
     }
 
     private delegate T ItemReader<T>(ref PolicyFile file);
@@ -260,6 +289,14 @@ internal ref struct PolicyFile
         return _reader.TokenType == JsonTokenType.Number && _reader.TryGetInt64(out long value) && value >= 0
             ? value
             : throw new FormatException($"the member '{name}' must be a whole number, 0 or more");
+    }
+
+    private int Rate(string name)
+    {
+        _reader.Read();
+        return _reader.TokenType == JsonTokenType.Number && _reader.TryGetInt32(out int value) && value is > 0 and <= PolicyRates.Largest
+            ? value
+            : throw new FormatException($"the member '{name}' must be a whole number from 1 to 1000000");
     }
 
     private static void CheckNames(List<PolicyGroup> groups)

@@ -27,6 +27,9 @@ internal sealed class PolicyGroup
     /// <summary>Directories whose disks may have their sidecars managed by path.</summary>
     public required IReadOnlyList<string> VmdkPaths { get; init; }
 
+    /// <summary>How much of it is allowed in a time, for each VM.</summary>
+    public PolicyRates Rates { get; init; } = PolicyRates.None;
+
     /// <summary>What is allowed on a datastore: the first entry that fits its name or uuid; null where none does.</summary>
     public PolicyDatastore? AllowanceOn(string name, string uuid)
     {
@@ -64,6 +67,18 @@ internal sealed class PolicyGroup
 /// <param name="BiosUuid">BIOS uuid; null for any.</param>
 /// <param name="InstanceUuid">Instance uuid; null for any.</param>
 internal sealed record PolicyMember(string? Name, string? BiosUuid, string? InstanceUuid);
+
+/// <summary>How much a VM of a group may ask for. What is not given is as for every VM.</summary>
+/// <param name="RequestsPerSecond">Requests of any method, 1 to 1 000 000; null for the agent's own limit.</param>
+/// <param name="ChangesPerMinute">Requests of methods that change something, 1 to 1 000 000; null for the agent's own limit.</param>
+internal sealed record PolicyRates(int? RequestsPerSecond, int? ChangesPerMinute)
+{
+    /// <summary>The largest of both.</summary>
+    public const int Largest = 1_000_000;
+
+    /// <summary>The agent's own limits.</summary>
+    public static PolicyRates None { get; } = new(null, null);
+}
 
 /// <summary>A datastore that a group may use.</summary>
 /// <param name="Name">Name, uuid or pattern.</param>

@@ -23,7 +23,8 @@ internal static class HostPlace
               "datastores": [
                 { "name": "*" }
               ],
-              "vmdkPaths": ["/vmfs/volumes/"]
+              "vmdkPaths": ["/vmfs/volumes/"],
+              "rates": { "requestsPerSecond": 1000000, "changesPerMinute": 1000000 }
             }
           ]
         }

@@ -32,8 +32,9 @@ public sealed class PolicyTests
               "groups": [
                 { "name": "web", "members": [ { "name": "web*", "biosUuid": "564DB163-53A5-DDE6-60D5-7A08DC4CC19A" }, { "instanceUuid": "523b0000-0000-0000-0000-000000000028" } ],
                   "methods": [ "host/*", "vm/self" ], "vsi": [ "/hardware" ],
-                  "datastores": [ { "name": "ssd*", "maxVolumeBytes": 5, "totalBytes": 10 } ], "vmdkPaths": [ "/vmfs/volumes/x/" ] },
-                { "name": "default", "methods": [], },
+                  "datastores": [ { "name": "ssd*", "maxVolumeBytes": 5, "totalBytes": 10 } ], "vmdkPaths": [ "/vmfs/volumes/x/" ],
+                  "rates": { "requestsPerSecond": 20, "changesPerMinute": 1000000 } },
+                { "name": "default", "methods": [], "rates": { "changesPerMinute": 1 } },
               ],
             }
             """);
@@ -45,6 +46,8 @@ public sealed class PolicyTests
         Assert.Equal(["/hardware"], groups[0].VsiPrefixes);
         Assert.Equal([new PolicyDatastore("ssd*", 5, 10)], groups[0].Datastores);
         Assert.Equal(["/vmfs/volumes/x/"], groups[0].VmdkPaths);
+        Assert.Equal(new PolicyRates(20, 1_000_000), groups[0].Rates);
+        Assert.Equal(new PolicyRates(null, 1), groups[1].Rates);
     }
 
     [Theory]
@@ -67,6 +70,11 @@ public sealed class PolicyTests
     [InlineData("{\"version\":1,\"groups\":[{\"name\":\"a\",\"datastores\":[{\"name\":\"x\",\"totalBytes\":-1}]}]}", "'totalBytes' must be a whole number")]
     [InlineData("{\"version\":1,\"groups\":[{\"name\":\"a\",\"datastores\":[\"x\"]}]}", "a datastore must be an object")]
     [InlineData("{\"version\":1,\"groups\":[{\"name\":\"a\",\"vsi\":[\"hardware\"]}]}", "the list 'vsi' holds paths")]
+    [InlineData("{\"version\":1,\"groups\":[{\"name\":\"a\",\n\"rates\":5}]}", "line 2: the member 'rates' must be an object")]
+    [InlineData("{\"version\":1,\"groups\":[{\"name\":\"a\",\"rates\":{\"perSecond\":5}}]}", "the member 'rates' has a member 'perSecond' that is not known")]
+    [InlineData("{\"version\":1,\"groups\":[{\"name\":\"a\",\"rates\":{\"requestsPerSecond\":0}}]}", "'requestsPerSecond' must be a whole number from 1 to 1000000")]
+    [InlineData("{\"version\":1,\"groups\":[{\"name\":\"a\",\"rates\":{\"changesPerMinute\":1000001}}]}", "'changesPerMinute' must be a whole number from 1 to 1000000")]
+    [InlineData("{\"version\":1,\"groups\":[{\"name\":\"a\",\"rates\":{\"changesPerMinute\":1.5}}]}", "'changesPerMinute' must be a whole number from 1 to 1000000")]
     [InlineData("{\"version\":1,\"groups\":[]} trailing", "it is not JSON")]
     public void A_mistake_makes_the_file_invalid_and_is_told_with_its_line(string text, string problem)
     {

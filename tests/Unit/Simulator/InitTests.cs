@@ -40,7 +40,8 @@ public sealed class InitTests : IDisposable
         using JsonDocument policy = JsonDocument.Parse(File.ReadAllText(Path.Combine(_parent, "host/etc/esxagent/policy.json")));
 
         Assert.Equal(
-            """{"version":1,"groups":[{"name":"all","members":[{"name":"*"}],"methods":["*"],"vsi":["/"],"datastores":[{"name":"*"}],"vmdkPaths":["/vmfs/volumes/"]}]}""",
+            """{"version":1,"groups":[{"name":"all","members":[{"name":"*"}],"methods":["*"],"vsi":["/"],"datastores":[{"name":"*"}],"vmdkPaths":["/vmfs/volumes/"],"""
+            + "\"rates\":{\"requestsPerSecond\":1000000,\"changesPerMinute\":1000000}}]}",
             JsonSerializer.Serialize(policy.RootElement));
     }
 
