@@ -32,13 +32,18 @@ internal sealed class Agent : IDisposable
     /// <param name="audit">Its audit file; null where none is kept.</param>
     public Agent(ServeOptions options, AgentLog log, AuditLog? audit)
     {
-        var runner = new ToolRunner();
+        var places = new SharedPlaces(SessionLimitsInForce.Tools, SessionLimitsInForce.ToolsOfVm);
+        var runner = new ToolRunner(places, isOfAgent: false);
         var vsish = new VsishTool(runner, options.Paths);
         var esxcli = new EsxcliTool(runner, options.Paths);
-        var facts = new HostFacts(new HostFactSources(vsish, esxcli, new VmwareTool(runner, options.Paths)).All());
+
+        // What every VM needs, and who is calling, are the agent's own questions: a VM that has as many tools as it may must not hold them up.
+        var ownRunner = new ToolRunner(places, isOfAgent: true);
+        var ownVsish = new VsishTool(ownRunner, options.Paths);
+        var facts = new HostFacts(new HostFactSources(ownVsish, new EsxcliTool(ownRunner, options.Paths), new VmwareTool(ownRunner, options.Paths)).All());
         _authorizer = new Authorizer(new PolicyStore(options.Policy, log));
         var capabilities = new CapabilityList(options.Paths, _authorizer);
-        var resolver = new CallerResolver(vsish, isSimulated: options.Paths.Root is not null);
+        var resolver = new CallerResolver(ownVsish, isSimulated: options.Paths.Root is not null);
 
         var methods = new MethodTable();
         methods.Add(new InitializeOperation(resolver, facts, _authorizer, capabilities, log).Method);
@@ -67,7 +72,7 @@ internal sealed class Agent : IDisposable
         methods.Add(new VsiWalkOperation(reader, _authorizer, workers, _watchdog).Method);
         methods.Add(new VsiWatchOperation(reader, _authorizer, workers, _watchdog).Method);
         Counters = new Counters(methods.All);
-        var status = new AgentStatusOperation(_authorizer, capabilities, Counters, runner, options.Endpoints);
+        var status = new AgentStatusOperation(_authorizer, capabilities, Counters, () => runner.Started + ownRunner.Started, options.Endpoints);
         methods.Add(status.Status);
         methods.Add(status.Metrics);
         Dispatcher = new Dispatcher(methods, _authorizer, _admission, workers, _watchdog, Counters, log, audit);
@@ -84,6 +89,9 @@ internal sealed class Agent : IDisposable
 
     /// <summary>The policy in force.</summary>
     public PolicyStatus Policy => _authorizer.Policy.Status;
+
+    /// <summary>Who may have how many connections.</summary>
+    public Admission Admission => _admission;
 
     /// <summary>Makes the session of an accepted connection.</summary>
     public Session MakeSession(string id, Connection connection) => new(id, connection, Dispatcher, _watchdog, _admission);

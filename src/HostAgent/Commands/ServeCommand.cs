@@ -32,7 +32,7 @@ internal static class ServeCommand
             }
 
             using var agent = new Agent(options, log, audit);
-            using var server = new AgentServer(listeners, agent.MakeSession, agent.Counters, log);
+            using var server = new AgentServer(listeners, agent.MakeSession, agent.Admission, agent.Counters, log);
             Serve(server, agent, options, log);
             return ExitStatus.Success;
         }

@@ -12,6 +12,7 @@ internal sealed class AgentLog : IDisposable
 
     private readonly Lock _lock = new();
     private readonly int _descriptor;
+    private readonly OftenLines _often = new(burst: 32, intervalMs: 1_000);
 
     private AgentLog(int descriptor) => _descriptor = descriptor;
 
@@ -41,6 +42,26 @@ internal sealed class AgentLog : IDisposable
         {
             _ = StandardOutput.Write(_descriptor, $"{time} {line}\n");
         }
+    }
+
+    /// <summary>
+    /// Writes a line that a VM can bring about as often as it likes: the first ones at once, then one in a while, which tells how many were left out. A guest must
+    /// not be able to fill the log, nor to push out of it what others did.
+    /// </summary>
+    /// <param name="vm">The VM.</param>
+    /// <param name="message">The line.</param>
+    public void WriteOf(long vm, string message)
+    {
+        int leftOut;
+        lock (_lock)
+        {
+            if (!_often.TryGet(vm, out leftOut))
+            {
+                return;
+            }
+        }
+
+        Write(leftOut == 0 ? message : $"{message} (and {leftOut} lines of this VM before it)");
     }
 
     /// <inheritdoc/>

@@ -16,6 +16,8 @@ internal sealed unsafe class AgentServer : IDisposable
 
     private readonly IReadOnlyList<Listener> _listeners;
     private readonly Func<string, Connection, Session> _makeSession;
+    private readonly Admission _admission;
+    private readonly MemoryShares _shares = new();
     private readonly Counters _counters;
     private readonly AgentLog _log;
     private readonly HashSet<Session> _sessions = [];
@@ -27,10 +29,11 @@ internal sealed unsafe class AgentServer : IDisposable
 
     /// <summary>Takes over open listeners.</summary>
     /// <exception cref="ListenException">The system gives no pipe.</exception>
-    public AgentServer(IReadOnlyList<Listener> listeners, Func<string, Connection, Session> makeSession, Counters counters, AgentLog log)
+    public AgentServer(IReadOnlyList<Listener> listeners, Func<string, Connection, Session> makeSession, Admission admission, Counters counters, AgentLog log)
     {
         _listeners = listeners;
         _makeSession = makeSession;
+        _admission = admission;
         _counters = counters;
         _log = log;
         int* ends = stackalloc int[2];
@@ -135,12 +138,22 @@ internal sealed unsafe class AgentServer : IDisposable
             return;
         }
 
+        TransportPeer peer = listener.Identify(descriptor);
+        long vm = peer.CartelId ?? Admission.Unnamed;
         bool isFull = _counters.OpenConnections >= SessionLimitsInForce.Connections;
-        var connection = new Connection(descriptor, listener.Identify(descriptor), _counters);
-        _counters.ConnectionOpened();
-        if (isFull || !AgentThread.TryStart(() => Serve(connection)))
+        if (isFull || !_admission.TryEnterSilent(vm))
         {
-            _log.Write(isFull ? $"refused a connection: {SessionLimitsInForce.Connections} are open" : "refused a connection: no thread can be started");
+            _log.WriteOf(vm, isFull ? $"refused a connection: {SessionLimitsInForce.Connections} are open" : $"refused a connection of cartel {vm}: it has too many that say nothing");
+            Connection.Refuse(descriptor, _counters);
+            return;
+        }
+
+        var connection = new Connection(descriptor, peer, _counters, _shares);
+        _counters.ConnectionOpened();
+        if (!AgentThread.TryStart(() => Serve(connection)))
+        {
+            _log.WriteOf(vm, "refused a connection: no thread can be started");
+            _admission.LeaveSilent(vm);
             connection.SendError(default, new WireError(ErrorKind.TooBusy, "The agent has as many connections as it can serve.") { RetryAfterMs = 1_000 });
             connection.Dispose();
             _counters.ConnectionClosed();

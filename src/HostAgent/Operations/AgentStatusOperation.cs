@@ -2,14 +2,13 @@ using System;
 using System.Collections.Generic;
 using EsxAgent.HostAgent.Diagnostics;
 using EsxAgent.HostAgent.Policy;
-using EsxAgent.HostAgent.Tools;
 using EsxAgent.Protocol.Endpoints;
 using EsxAgent.Protocol.Messages;
 
 namespace EsxAgent.HostAgent.Operations;
 
 /// <summary><c>agent/status</c> and <c>agent/metrics</c>. A VM without the right to the first sees its own part, nothing of others.</summary>
-internal sealed class AgentStatusOperation(Authorizer authorizer, CapabilityList capabilities, Counters counters, ToolRunner runner, IReadOnlyList<Endpoint> endpoints)
+internal sealed class AgentStatusOperation(Authorizer authorizer, CapabilityList capabilities, Counters counters, Func<long> toolsStarted, IReadOnlyList<Endpoint> endpoints)
 {
     private readonly DateTime _start = DateTime.UtcNow;
 
@@ -37,7 +36,7 @@ internal sealed class AgentStatusOperation(Authorizer authorizer, CapabilityList
             Endpoints = isWhole ? Texts() : [],
             Policy = isWhole ? policy : policy with { Path = null },
             Capabilities = capabilities.All(),
-            Counters = isWhole ? counters.Snapshot(runner.Started) : null,
+            Counters = isWhole ? counters.Snapshot(toolsStarted()) : null,
             Process = isWhole ? ProcessFigures.Read() : null,
         };
     }

@@ -24,7 +24,7 @@ internal sealed class InitializeOperation(CallerResolver resolver, HostFacts fac
         HostSummary host = facts.ReadSummary(request.Deadline, request.Cancel);
         session.ClientName = client is null ? session.ClientName : client[..Math.Min(client.Length, MaxClientName)];
         session.Initialize(caller);
-        log.Write($"session {session.Id} of VM '{caller.Name}' (cartel {caller.CartelId}, bios {caller.BiosUuid}), client '{session.ClientName}'");
+        log.WriteOf(caller.CartelId, $"session {session.Id} of VM '{caller.Name}' (cartel {caller.CartelId}, bios {caller.BiosUuid}), client '{session.ClientName}'");
         return new InitializeResult
         {
             ProtocolVersion = version,

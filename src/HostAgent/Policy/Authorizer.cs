@@ -54,6 +54,17 @@ internal sealed class Authorizer(PolicyStore store)
         });
     }
 
+    /// <summary>What a VM may ask in a time: what its group says, else the agent's own limits, which are also those of who is not known yet.</summary>
+    /// <param name="caller">The VM; null before the handshake.</param>
+    /// <param name="requestsPerSecond">Messages in a second.</param>
+    /// <param name="changesPerMinute">Changes in a minute.</param>
+    public void RatesOf(Caller? caller, out int requestsPerSecond, out int changesPerMinute)
+    {
+        PolicyRates? rates = caller is null ? null : Policy.GroupOf(caller)?.Rates;
+        requestsPerSecond = rates?.RequestsPerSecond ?? SessionLimitsInForce.RequestsPerSecond;
+        changesPerMinute = rates?.ChangesPerMinute ?? SessionLimitsInForce.ChangesPerMinute;
+    }
+
     /// <summary>Whether a VM has a right, whatever the method's gate.</summary>
     public bool HasRight(Caller caller, string method) => Policy.GroupOf(caller)?.Allows(method) == true;
 

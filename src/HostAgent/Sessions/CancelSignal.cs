@@ -8,11 +8,18 @@ namespace EsxAgent.HostAgent.Sessions;
 /// Tells one running request that it is no longer wanted, and why. Whoever waits for something slow registers how to be woken,
 /// for example by killing the tool it waits for.
 /// </summary>
-internal sealed class CancelSignal
+/// <param name="vm">The VM for which the work is done; <see cref="OfAgent"/> for the agent's own.</param>
+internal sealed class CancelSignal(long vm = CancelSignal.OfAgent)
 {
+    /// <summary>No VM: what the agent does for itself.</summary>
+    public const long OfAgent = 0;
+
     private readonly Lock _lock = new();
     private WireError? _reason;
     private Action? _wake;
+
+    /// <summary>The VM for which the work is done.</summary>
+    public long Vm => vm;
 
     /// <summary>Why the request is to end; null while it is wanted.</summary>
     public WireError? Reason => Volatile.Read(ref _reason);

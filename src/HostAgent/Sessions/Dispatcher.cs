@@ -35,13 +35,27 @@ internal sealed class Dispatcher(
         }
     }
 
+    /// <summary>Counts a message against the rate of its VM.</summary>
+    /// <param name="session">The session.</param>
+    /// <param name="now">The time, as <see cref="Stopwatch.GetTimestamp"/> has it.</param>
+    /// <returns>Milliseconds until the VM may send again; 0 where this message is in time.</returns>
+    public int Pace(Session session, long now) => admission.CountMessage(session.Vm, RateOf(session).PerSecond, now);
+
     /// <summary>Answers a request, at once or later from a worker. Never throws.</summary>
-    public void Dispatch(Session session, RpcMessage message)
+    /// <param name="session">The session.</param>
+    /// <param name="message">The request.</param>
+    /// <param name="waitMs">Milliseconds by which it came too early; 0 where it is in time.</param>
+    public void Dispatch(Session session, RpcMessage message, int waitMs)
     {
         long started = session.Connection.LastReceived;
         Method? method = methods.Find(message.Method);
         try
         {
+            if (waitMs > 0)
+            {
+                throw Admission.TooFast($"This VM may send {RateOf(session).PerSecond} messages a second.", waitMs);
+            }
+
             Check(session, method, message);
             ReadOnlySpan<byte> parameters = message.Payload is [(byte)'{', ..] ? message.Payload : default;
             if (method!.AtOnce?.Invoke(session.Caller!, new RequestParameters(parameters)) is IWireObject result)
@@ -53,7 +67,16 @@ internal sealed class Dispatcher(
             }
             else
             {
-                Start(new RequestContext(session, message.Id.ToArray(), parameters.ToArray()), method, started);
+                var request = new RequestContext(session, message.Id.ToArray(), parameters.ToArray()) { Share = session.Connection.TakeBodyShare() };
+                try
+                {
+                    Start(request, method, started);
+                }
+                catch
+                {
+                    request.Share?.Dispose();
+                    throw;
+                }
             }
         }
         catch (Exception e)
@@ -61,6 +84,19 @@ internal sealed class Dispatcher(
             session.Connection.SendError(message.Id, ErrorOf(e, session, Shorten(message.Method)));
             counters.CountRequest(method, Stopwatch.GetElapsedTime(started));
         }
+    }
+
+    private MessageRate RateOf(Session session)
+    {
+        PolicyInForce policy = authorizer.Policy;
+        MessageRate? rate = session.Rate;
+        if (rate is null || !ReferenceEquals(rate.Policy, policy))
+        {
+            authorizer.RatesOf(session.Caller, out int perSecond, out _);
+            session.Rate = rate = new MessageRate(policy, perSecond);
+        }
+
+        return rate;
     }
 
     private void Check(Session session, Method? method, RpcMessage message)
@@ -92,6 +128,11 @@ internal sealed class Dispatcher(
         if (session.Caller is Caller caller)
         {
             authorizer.Demand(caller, method);
+            if (method.IsChange)
+            {
+                authorizer.RatesOf(caller, out _, out int perMinute);
+                admission.CountChange(session.Vm, perMinute, session.Connection.LastReceived);
+            }
         }
     }
 
@@ -99,9 +140,8 @@ internal sealed class Dispatcher(
     {
         int? timeout = (int?)request.Parameters.Integer("timeoutMs", 1, int.MaxValue) ?? method.TimeoutMs;
         request.Deadline = timeout is int milliseconds ? Environment.TickCount64 + milliseconds : long.MaxValue;
-
-        // Before the handshake the VM is not known; one unidentified connection has one place then, its own.
-        long owner = request.Session.Caller?.CartelId ?? -1 - Environment.CurrentManagedThreadId;
+        long owner = request.Session.Vm;
+        WorkLane lane = request.Session.Caller is null ? WorkLane.OfHandshakes(owner) : WorkLane.OfRequests(owner);
         admission.EnterRequest(owner);
         if (!request.Session.TryEnter(request))
         {
@@ -129,8 +169,8 @@ internal sealed class Dispatcher(
             Run(request, method, deadline, started);
             admission.LeaveRequest(owner);
         };
-        request.Cancel.SetWake(() => workers.Hurry(work));
-        if (!workers.TryRun(work))
+        request.Cancel.SetWake(() => workers.Hurry(lane, work));
+        if (!workers.TryRun(lane, work))
         {
             Leave(request, deadline);
             counters.RequestEnded();
@@ -141,7 +181,7 @@ internal sealed class Dispatcher(
         if (request.Cancel.Reason is not null)
         {
             // It was cancelled before it had a place in the queue.
-            workers.Hurry(work);
+            workers.Hurry(lane, work);
         }
     }
 
@@ -201,6 +241,7 @@ internal sealed class Dispatcher(
 
         // Before the answer goes out: who has read it may use its id again.
         Leave(request, deadline);
+        request.Share?.Dispose();
         counters.CountRequest(method, Stopwatch.GetElapsedTime(started));
         if (error is null)
         {
@@ -211,7 +252,7 @@ internal sealed class Dispatcher(
             request.Session.Connection.SendError(request.Id, error);
             if (error.Kind == ErrorKind.PeerUnidentified)
             {
-                log.Write($"session {request.Session.Id} refused: {error.Message}");
+                log.WriteOf(request.Session.Vm, $"session {request.Session.Id} refused: {error.Message}");
                 request.Session.End();
             }
         }
@@ -248,7 +289,7 @@ internal sealed class Dispatcher(
             return operation.Error;
         }
 
-        log.Write($"internal error in '{method}': {Fault.Describe(e)}");
+        log.WriteOf(session.Vm, $"internal error in '{method}': {Fault.Describe(e)}");
         return new WireError(ErrorKind.InternalError, "The agent made a mistake; its log on the host says more.");
     }
 

@@ -17,6 +17,7 @@ internal sealed class RequestContext
         Session = session;
         Id = id;
         _parameters = parameters;
+        Cancel = new CancelSignal(session.Vm);
     }
 
     /// <summary>The session that asks.</summary>
@@ -29,7 +30,10 @@ internal sealed class RequestContext
     public RequestParameters Parameters => new(_parameters);
 
     /// <summary>Ends the request early.</summary>
-    public CancelSignal Cancel { get; } = new();
+    public CancelSignal Cancel { get; }
+
+    /// <summary>The memory that a large request takes; null for a small one, and when it was handed on.</summary>
+    public MemoryShare? Share { get; set; }
 
     /// <summary>When the request has to be answered, in milliseconds of <see cref="Environment.TickCount64"/>.</summary>
     public long Deadline { get; set; }

@@ -22,6 +22,9 @@ internal sealed class Session
     /// <summary>Why requests are cancelled that the guest does not want any more.</summary>
     public static readonly WireError CancelledByGuest = new(ErrorKind.RequestCancelled, "The request was cancelled.");
 
+    /// <summary>Longest pause for who sends too fast: a connection must notice within it that it has ended.</summary>
+    private const int MaxPauseMs = 1_000;
+
     private readonly Dispatcher _dispatcher;
     private readonly Watchdog _watchdog;
     private readonly Admission _admission;
@@ -31,6 +34,7 @@ internal sealed class Session
     private Caller? _caller;
     private bool _isEnding;
     private bool _isOver;
+    private long _pausedUntil;
 
     /// <summary>Makes the session of a connection.</summary>
     public Session(string id, Connection connection, Dispatcher dispatcher, Watchdog watchdog, Admission admission)
@@ -51,8 +55,14 @@ internal sealed class Session
     /// <summary>Who is calling; null before <c>initialize</c>.</summary>
     public Caller? Caller => Volatile.Read(ref _caller);
 
+    /// <summary>What the VM is counted under: its cartel, as far as it is known.</summary>
+    public long Vm => Caller?.CartelId ?? Connection.Peer.CartelId ?? Admission.Unnamed;
+
     /// <summary>What the guest calls itself, for the log.</summary>
     public string ClientName { get; set; } = "unnamed";
+
+    /// <summary>The rate of messages that was last looked up, and the policy that it is from: asking the policy for each message would cost more than the message.</summary>
+    public MessageRate? Rate { get; set; }
 
     /// <summary>Serves the connection until it ends.</summary>
     public void Serve()
@@ -70,6 +80,10 @@ internal sealed class Session
                 if (_caller is not null)
                 {
                     _admission.LeaveConnection(_caller.CartelId);
+                }
+                else
+                {
+                    _admission.LeaveSilent(Vm);
                 }
             }
 
@@ -91,9 +105,12 @@ internal sealed class Session
             }
 
             _admission.EnterConnection(caller.CartelId);
+            _admission.LeaveSilent(Vm);
             Volatile.Write(ref _caller, caller);
+            Rate = null;
         }
 
+        Connection.AllowLargeBodies();
         Volatile.Read(ref _deadline)?.Cancel();
         WatchIdle(SessionLimitsInForce.IdleMs);
     }
@@ -122,6 +139,20 @@ internal sealed class Session
 
     private bool TakeBody(ReadOnlySpan<byte> body)
     {
+        int pauseMs = _dispatcher.Pace(this, Math.Max(_pausedUntil, Connection.LastReceived));
+        bool goesOn = TakeMessage(body, pauseMs);
+        if (pauseMs > 0)
+        {
+            // What the guest sends meanwhile waits in its socket: whoever sends faster than it may gets no faster answers, not even refusals.
+            Thread.Sleep(Math.Min(pauseMs, MaxPauseMs));
+            _pausedUntil = Stopwatch.GetTimestamp();
+        }
+
+        return goesOn;
+    }
+
+    private bool TakeMessage(ReadOnlySpan<byte> body, int pauseMs)
+    {
         if (!RpcMessage.TryParse(body, out RpcMessage message, out WireError? error))
         {
             Connection.SendError(message.Id, error!);
@@ -131,7 +162,7 @@ internal sealed class Session
         switch (message.Kind)
         {
             case RpcMessageKind.Request:
-                TakeRequest(message);
+                TakeRequest(message, pauseMs);
                 return true;
             case RpcMessageKind.Notification:
                 return TakeNotification(message);
@@ -141,7 +172,7 @@ internal sealed class Session
         }
     }
 
-    private void TakeRequest(RpcMessage message)
+    private void TakeRequest(RpcMessage message, int waitMs)
     {
         if (Ascii.Equals(message.Method, Methods.Shutdown))
         {
@@ -154,7 +185,7 @@ internal sealed class Session
         }
         else
         {
-            _dispatcher.Dispatch(this, message);
+            _dispatcher.Dispatch(this, message, waitMs);
         }
     }
 

@@ -15,8 +15,26 @@ internal static class SessionLimitsInForce
     /// <summary>Requests of one VM that may run at the same time.</summary>
     public const int RunningOfVm = 32;
 
-    /// <summary>Threads for requests that start tools, for all VMs; so no more tools than these run at the same time.</summary>
+    /// <summary>Threads for requests that start tools, for all VMs.</summary>
     public const int Workers = 32;
+
+    /// <summary>Those of them that the requests of one VM may have.</summary>
+    public const int WorkersOfVm = 8;
+
+    /// <summary>Handshakes of one VM that run at the same time.</summary>
+    public const int HandshakesOfVm = 2;
+
+    /// <summary>Tools that run at the same time.</summary>
+    public const int Tools = 32;
+
+    /// <summary>Those of them that run for one VM.</summary>
+    public const int ToolsOfVm = 8;
+
+    /// <summary>Messages of one VM in a second, where the policy says nothing else.</summary>
+    public const int RequestsPerSecond = 200;
+
+    /// <summary>Changes of one VM in a minute, where the policy says nothing else.</summary>
+    public const int ChangesPerMinute = 50;
 
     /// <summary>Time from the connection to <c>initialize</c>.</summary>
     public const int InitializeMs = 5_000;
@@ -26,6 +44,9 @@ internal static class SessionLimitsInForce
 
     /// <summary>Time a request may take where it names none.</summary>
     public const int RequestMs = 30_000;
+
+    /// <summary>Time that a guest may take to send a large request, from its header on.</summary>
+    public const int ReceiveMs = 30_000;
 
     /// <summary>Time that a guest may take to read what it was sent.</summary>
     public const int SendMs = 30_000;

@@ -52,7 +52,7 @@ internal sealed class Turns
     public static void Begin(Workers workers, Watchdog watchdog, CancelSignal cancel, IPieces pieces, Answer answer)
     {
         var turns = new Turns(workers, watchdog, cancel, pieces, answer);
-        if (!workers.TryRun(turns.Run))
+        if (!workers.TryRun(WorkLane.OfRequests(cancel.Vm), turns.Run))
         {
             pieces.Dispose();
             throw new OperationException(new WireError(ErrorKind.TooBusy, "The agent cannot start a thread for the request.") { RetryAfterMs = 1_000 });
@@ -105,7 +105,7 @@ internal sealed class Turns
 
     private void Queue()
     {
-        if (!_workers.TryRun(Run))
+        if (!_workers.TryRun(WorkLane.OfRequests(_cancel.Vm), Run))
         {
             _watchdog.After(WithoutThreadMs, Queue);
         }

@@ -33,9 +33,26 @@ internal sealed unsafe class ToolRunner
     private readonly TimeSpan _time;
     private long _started;
 
+    private readonly SharedPlaces _places;
+    private readonly bool _isOfAgent;
+
     /// <summary>Makes a runner.</summary>
     /// <param name="time">How long a tool may take where nothing else is said; 30 s where nothing is given.</param>
-    public ToolRunner(TimeSpan? time = null) => _time = time ?? TimeSpan.FromSeconds(30);
+    public ToolRunner(TimeSpan? time = null)
+        : this(new SharedPlaces(SessionLimitsInForce.Tools, SessionLimitsInForce.ToolsOfVm), isOfAgent: false, time)
+    {
+    }
+
+    /// <summary>Makes a runner that shares its places with another one.</summary>
+    /// <param name="places">The places.</param>
+    /// <param name="isOfAgent">True where the agent asks for itself, whoever gave the reason: who is calling, and what host this is.</param>
+    /// <param name="time">How long a tool may take where nothing else is said; 30 s where nothing is given.</param>
+    public ToolRunner(SharedPlaces places, bool isOfAgent, TimeSpan? time = null)
+    {
+        _places = places;
+        _isOfAgent = isOfAgent;
+        _time = time ?? TimeSpan.FromSeconds(30);
+    }
 
     /// <summary>Tools started so far.</summary>
     public long Started => Interlocked.Read(ref _started);
@@ -49,7 +66,7 @@ internal sealed unsafe class ToolRunner
     /// <exception cref="OperationException">The tool is missing (<c>CapabilityMissing</c>), took too long (<c>ToolTimeout</c>), printed too much
     /// (<c>ToolFailed</c>), or the request was cancelled.</exception>
     public ToolOutput Run(string path, ReadOnlySpan<string> arguments, CancelSignal cancel, TimeSpan? time = null) =>
-        RunToEnd(path, arguments, cancel, null, null, new ToolPatience(time is TimeSpan given && given < _time ? given : _time, false));
+        RunInPlace(path, arguments, cancel, null, null, time is TimeSpan given && given < _time ? given : _time, isLong: false);
 
     /// <summary>Runs a tool that may take as long as its work does, as long as it goes on telling how far it is.</summary>
     /// <param name="path">Absolute path.</param>
@@ -60,7 +77,23 @@ internal sealed unsafe class ToolRunner
     /// <returns>Status and output; a status other than 0 is the caller's to judge.</returns>
     /// <exception cref="OperationException">As <see cref="Run"/>.</exception>
     public ToolOutput RunLong(string path, ReadOnlySpan<string> arguments, CancelSignal cancel, DirectoryHandle directory, OutputWatcher? watch) =>
-        RunToEnd(path, arguments, cancel, directory, watch, new ToolPatience(s_longestSilence, true));
+        RunInPlace(path, arguments, cancel, directory, watch, s_longestSilence, isLong: true);
+
+    /// <summary>Runs a tool when there is a place for it; its time begins then.</summary>
+    private ToolOutput RunInPlace(
+        string path, ReadOnlySpan<string> arguments, CancelSignal cancel, DirectoryHandle? directory, OutputWatcher? watch, TimeSpan time, bool isLong)
+    {
+        long vm = _isOfAgent ? CancelSignal.OfAgent : cancel.Vm;
+        _ = _places.TryEnter(vm, 1, int.MaxValue, cancel);
+        try
+        {
+            return RunToEnd(path, arguments, cancel, directory, watch, new ToolPatience(time, isLong));
+        }
+        finally
+        {
+            _places.Leave(vm, 1);
+        }
+    }
 
     private ToolOutput RunToEnd(
         string path, ReadOnlySpan<string> arguments, CancelSignal cancel, DirectoryHandle? directory, OutputWatcher? watch, ToolPatience patience)

@@ -11,10 +11,24 @@ namespace EsxAgent.Protocol.Framing;
 public sealed class FrameBuffer : IBufferWriter<byte>
 {
     private const int SmallBuffer = 1024;
-    private const int KeptBuffer = 128 << 10;
+    private const int UsuallyKept = 128 << 10;
 
+    private readonly int _keptBuffer;
+    private readonly int _largeBuffer;
+    private readonly Action? _onLarge;
     private byte[] _buffer = new byte[SmallBuffer];
     private int _end = FrameHeader.MaxLength;
+
+    /// <summary>Makes a buffer.</summary>
+    /// <param name="keptBuffer">A buffer that grew beyond this is given back when its frame is done, in bytes.</param>
+    /// <param name="largeBuffer">Where <paramref name="onLarge"/> is called, in bytes.</param>
+    /// <param name="onLarge">Called before the buffer grows beyond that; what it throws leaves the buffer as it was.</param>
+    public FrameBuffer(int keptBuffer = UsuallyKept, int largeBuffer = int.MaxValue, Action? onLarge = null)
+    {
+        _keptBuffer = keptBuffer;
+        _largeBuffer = largeBuffer;
+        _onLarge = onLarge;
+    }
 
     /// <summary>Bytes of the body so far.</summary>
     public int BodyLength => _end - FrameHeader.MaxLength;
@@ -26,7 +40,7 @@ public sealed class FrameBuffer : IBufferWriter<byte>
     public void Reset()
     {
         _end = FrameHeader.MaxLength;
-        if (_buffer.Length > KeptBuffer)
+        if (_buffer.Length > _keptBuffer)
         {
             _buffer = new byte[SmallBuffer];
         }
@@ -79,7 +93,13 @@ public sealed class FrameBuffer : IBufferWriter<byte>
         int needed = _end + Math.Max(sizeHint, 1);
         if (needed > _buffer.Length)
         {
-            Array.Resize(ref _buffer, Math.Max(needed, _buffer.Length * 2));
+            int size = Math.Max(needed, _buffer.Length * 2);
+            if (size > _largeBuffer && _buffer.Length <= _largeBuffer)
+            {
+                _onLarge?.Invoke();
+            }
+
+            Array.Resize(ref _buffer, size);
         }
     }
 }

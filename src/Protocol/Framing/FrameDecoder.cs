@@ -21,7 +21,6 @@ public sealed class FrameDecoder
     /// <summary>What is kept where nothing else is said.</summary>
     private const int UsuallyKept = 64 << 10;
 
-    private readonly int _maxBody;
     private readonly int _keptBuffer;
     private byte[] _buffer = new byte[SmallBuffer];
     private int _start;
@@ -43,9 +42,18 @@ public sealed class FrameDecoder
     /// <param name="keptBuffer">A buffer that grew beyond this is given back as soon as it is empty, in bytes.</param>
     public FrameDecoder(int maxBody, int keptBuffer = UsuallyKept)
     {
-        _maxBody = maxBody;
+        MaxBody = maxBody;
         _keptBuffer = keptBuffer;
     }
+
+    /// <summary>The largest body to take, in bytes. Another one counts from the next header on.</summary>
+    public int MaxBody { get; set; }
+
+    /// <summary>Bytes of the body that is on its way; 0 while a header is awaited.</summary>
+    public int PendingBody => Math.Max(_bodyLength, 0);
+
+    /// <summary>Bytes of an oversize body that are still to be thrown away.</summary>
+    public int Discarding => _toDiscard;
 
     /// <summary>Why the stream is broken or the frame refused; null as long as all is well.</summary>
     public string? Problem => _problem;
@@ -176,10 +184,10 @@ public sealed class FrameDecoder
             return Break("a body of more than 16 MiB was announced");
         }
 
-        if (announced > _maxBody)
+        if (announced > MaxBody)
         {
             _toDiscard = (int)announced;
-            _problem = string.Create(CultureInfo.InvariantCulture, $"a body of {announced} bytes was announced, {_maxBody} are allowed");
+            _problem = string.Create(CultureInfo.InvariantCulture, $"a body of {announced} bytes was announced, {MaxBody} are allowed");
             DiscardOversize();
             return FrameStatus.TooLarge;
         }

@@ -9,6 +9,9 @@ public static class FrameLimits
     /// <summary>Bytes of a body that a guest may send: 1 MiB.</summary>
     public const int BodyFromGuest = 1 << 20;
 
+    /// <summary>Bytes of a body that a guest may send before it has said who it is: 64 KiB.</summary>
+    public const int BodyBeforeInitialize = 64 << 10;
+
     /// <summary>Bytes of a body that the host may send: 4 MiB.</summary>
     public const int BodyFromHost = 4 << 20;
 

@@ -16,11 +16,22 @@ public sealed class RpcWriter : IDisposable
     // The wire is no HTML page: letters outside of ASCII, '<' and '&' travel as they are.
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
 
-    private readonly FrameBuffer _buffer = new();
+    private readonly FrameBuffer _buffer;
     private readonly Utf8JsonWriter _writer;
 
     /// <summary>Makes a writer with a small buffer.</summary>
-    public RpcWriter() => _writer = new Utf8JsonWriter(_buffer, Options);
+    public RpcWriter()
+        : this(new FrameBuffer())
+    {
+    }
+
+    /// <summary>Makes a writer.</summary>
+    /// <param name="buffer">Where frames are put together; nobody else may use it.</param>
+    public RpcWriter(FrameBuffer buffer)
+    {
+        _buffer = buffer;
+        _writer = new Utf8JsonWriter(_buffer, Options);
+    }
 
     /// <summary>An object as the text in which it travels.</summary>
     public static byte[] Render(IWireObject value)
@@ -89,6 +100,13 @@ public sealed class RpcWriter : IDisposable
     {
         BeginValue("}"u8);
         return _buffer.Complete();
+    }
+
+    /// <summary>Gives the frame's memory back where it was a large one. The frame is no longer valid.</summary>
+    public void Discard()
+    {
+        _buffer.Reset();
+        _writer.Reset();
     }
 
     /// <inheritdoc/>

@@ -60,7 +60,7 @@ public sealed class ToolEndTests
     [InlineData("cancel")]
     public void A_request_that_waits_for_its_turn_is_answered_in_time_too(string how)
     {
-        const int Workers = 32;
+        const int Workers = 8;
         using World world = World.Start(prepare: host => host.ScriptDatastores(HangScript));
         using WireConnection first = world.Guest();
         using WireConnection second = world.Guest(1);
@@ -69,7 +69,7 @@ public sealed class ToolEndTests
             (i % 2 == 0 ? first : second).StartCall("host/datastores");
         }
 
-        Eventually.Holds("every worker waits for a tool", () => ProcessFootprint.ChildrenOf(world.Agent.Id).Count == Workers);
+        Eventually.Holds("every worker of the VM waits for a tool", () => ProcessFootprint.ChildrenOf(world.Agent.Id).Count == Workers);
         long started = Stopwatch.GetTimestamp();
         string id = first.StartCall("host/datastores", how == "timeoutMs" ? """{"timeoutMs":300}""" : null);
         if (how == "cancel")
@@ -199,7 +199,7 @@ public sealed class ToolEndTests
             guest.StartCall("host/datastores");
         }
 
-        Eventually.Holds("the tools hang", () => ProcessFootprint.ChildrenOf(agent.Id).Count(IsSleeping) == 16);
+        Eventually.Holds("the tools hang", () => ProcessFootprint.ChildrenOf(agent.Id).Count(IsSleeping) == 8);
         foreach (int tool in ProcessFootprint.ChildrenOf(agent.Id))
         {
             string[] descriptors =

@@ -85,7 +85,7 @@ public sealed class SessionMachineryTests
         int most = 0;
         for (int i = 0; i < 10; i++)
         {
-            Assert.True(workers.TryRun(() =>
+            Assert.True(workers.TryRun(WorkLane.OfRequests(1), () =>
             {
                 int now = Interlocked.Increment(ref running);
                 InterlockedMax(ref most, now);
@@ -99,6 +99,65 @@ public sealed class SessionMachineryTests
         gate.Set();
         Assert.True(allDone.Wait(TimeSpan.FromSeconds(5)));
         Assert.Equal(3, most);
+    }
+
+    [Fact]
+    public void A_VM_whose_work_hangs_holds_up_no_other()
+    {
+        var workers = new Workers(SessionLimitsInForce.Workers);
+        using var gate = new ManualResetEventSlim();
+        int hanging = 0;
+        for (int vm = 1; vm <= 10; vm++)
+        {
+            for (int i = 0; i < 50; i++)
+            {
+                workers.TryRun(WorkLane.OfRequests(vm), () =>
+                {
+                    Interlocked.Increment(ref hanging);
+                    gate.Wait();
+                });
+            }
+        }
+
+        Assert.True(SpinWait.SpinUntil(() => Volatile.Read(ref hanging) >= 3 * SessionLimitsInForce.WorkersOfVm, TimeSpan.FromSeconds(5)));
+        using var done = new CountdownEvent(20);
+        for (int i = 0; i < 20; i++)
+        {
+            workers.TryRun(WorkLane.OfRequests(99), () => done.Signal());
+        }
+
+        Assert.True(done.Wait(TimeSpan.FromSeconds(5)), "a VM that has nothing running must get a thread");
+        Assert.InRange(hanging, 3 * SessionLimitsInForce.WorkersOfVm, SessionLimitsInForce.Workers - 1);
+        gate.Set();
+        Assert.True(SpinWait.SpinUntil(() => Volatile.Read(ref hanging) == 500, TimeSpan.FromSeconds(10)), $"{hanging} of 500 pieces ran in the end");
+    }
+
+    [Fact]
+    public void One_VM_gets_no_more_threads_than_its_part_and_its_handshakes_fewer()
+    {
+        var workers = new Workers(SessionLimitsInForce.Workers);
+        using var gate = new ManualResetEventSlim();
+        int requests = 0;
+        int handshakes = 0;
+        for (int i = 0; i < 50; i++)
+        {
+            workers.TryRun(WorkLane.OfRequests(1), () => Hang(ref requests));
+            workers.TryRun(WorkLane.OfHandshakes(1), () => Hang(ref handshakes));
+        }
+
+        Assert.True(SpinWait.SpinUntil(() => Volatile.Read(ref requests) == SessionLimitsInForce.WorkersOfVm, TimeSpan.FromSeconds(5)));
+        Assert.True(SpinWait.SpinUntil(() => Volatile.Read(ref handshakes) == SessionLimitsInForce.HandshakesOfVm, TimeSpan.FromSeconds(5)));
+        Thread.Sleep(50);
+        Assert.Equal(SessionLimitsInForce.WorkersOfVm, requests);
+        Assert.Equal(SessionLimitsInForce.HandshakesOfVm, handshakes);
+        gate.Set();
+        Assert.True(SpinWait.SpinUntil(() => Volatile.Read(ref requests) == 50 && Volatile.Read(ref handshakes) == 50, TimeSpan.FromSeconds(5)));
+
+        void Hang(ref int count)
+        {
+            Interlocked.Increment(ref count);
+            gate.Wait();
+        }
     }
 
     [Fact]
@@ -150,6 +209,44 @@ public sealed class SessionMachineryTests
         admission.EnterConnection(2);
         admission.LeaveConnection(1);
         admission.EnterConnection(1);
+    }
+
+    [Fact]
+    public void What_a_VM_has_spent_stays_spent_when_it_comes_again()
+    {
+        var admission = new Admission();
+        long now = System.Diagnostics.Stopwatch.GetTimestamp();
+        for (int i = 0; i < 50; i++)
+        {
+            admission.CountChange(1, 50, now);
+        }
+
+        admission.EnterConnection(1);
+        admission.LeaveConnection(1);
+        for (long other = 100; other < 1_000; other++)
+        {
+            Assert.Equal(0, admission.CountMessage(other, 200, now));
+        }
+
+        WireError refused = Assert.Throws<OperationException>(() => admission.CountChange(1, 50, now)).Error;
+        Assert.Equal(ErrorKind.TooBusy, refused.Kind);
+        Assert.Equal(1_200, refused.RetryAfterMs);
+        admission.CountChange(1, 50, now + (long)(1.2 * System.Diagnostics.Stopwatch.Frequency));
+    }
+
+    [Fact]
+    public void A_VM_may_have_so_many_connections_that_say_nothing_and_others_theirs()
+    {
+        var admission = new Admission();
+        for (int i = 0; i < SessionLimitsInForce.ConnectionsOfVm; i++)
+        {
+            Assert.True(admission.TryEnterSilent(1));
+        }
+
+        Assert.False(admission.TryEnterSilent(1));
+        Assert.True(admission.TryEnterSilent(2));
+        admission.LeaveSilent(1);
+        Assert.True(admission.TryEnterSilent(1));
     }
 
     [Fact]

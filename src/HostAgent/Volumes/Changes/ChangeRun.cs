@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Threading;
 using EsxAgent.HostAgent.Operations;
+using EsxAgent.HostAgent.Posix;
 using EsxAgent.HostAgent.Sessions;
 using EsxAgent.Protocol.Errors;
 using EsxAgent.Protocol.Messages;
@@ -12,7 +13,7 @@ namespace EsxAgent.HostAgent.Volumes.Changes;
 /// One change that runs, and the requests that wait for it: the one that began it and its repeats. It does not end with their connections; only the guest's own wish
 /// to cancel ends it: by its id, or when none of the requests that wait is wanted any more.
 /// </summary>
-internal sealed class ChangeRun(Workers workers)
+internal sealed class ChangeRun(Workers workers, long vm)
 {
     private const int ReportMs = 200;
 
@@ -24,8 +25,11 @@ internal sealed class ChangeRun(Workers workers)
     private long _reported;
     private string? _title;
 
+    /// <summary>The memory of what is to be written; null where that is little.</summary>
+    public MemoryShare? Share { get; set; }
+
     /// <summary>Ends it.</summary>
-    public CancelSignal Cancel { get; } = new();
+    public CancelSignal Cancel { get; } = new(vm);
 
     private sealed class Waiter(RequestContext request, Answer answer)
     {
@@ -164,7 +168,13 @@ internal sealed class ChangeRun(Workers workers)
         WireError told = reason.Kind == ErrorKind.DeadlineExceeded
             ? new WireError(reason.Kind, reason.Message) { RecommendedAction = "The change goes on: ask again with the same operation id, or look at the present state." }
             : reason;
-        _ = workers.TryRun(() => waiter.Give(null, new OperationException(told)));
+        Action answer = () => waiter.Give(null, new OperationException(told));
+
+        // Not in the VM's own lane if it can be helped: it may be full of what hangs.
+        if (!AgentThread.TryStart(answer))
+        {
+            _ = workers.TryRun(WorkLane.OfRequests(Cancel.Vm), answer);
+        }
     }
 
     /// <summary>Takes a request out of those that wait, unless it is the last one that wanted the change.</summary>

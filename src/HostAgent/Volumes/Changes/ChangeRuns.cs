@@ -70,8 +70,16 @@ internal sealed class ChangeRuns(VolumeTools tools, Owners owners, Recovery reco
             Thread.Yield();
         }
 
+        if (isNew)
+        {
+            // What is to be written lives as long as the change, and that may be longer than the request.
+            run.Share = request.Share;
+            request.Share = null;
+        }
+
         if (isNew && !AgentThread.TryStart(() => Run(key, run, what, change, confirmCaller)))
         {
+            run.Share?.Dispose();
             End(key, what.Caller.CartelId);
             run.Finish(null, new OperationException(new WireError(ErrorKind.TooBusy, "The agent cannot start a thread for the change.") { RetryAfterMs = 1_000 }));
         }
@@ -111,7 +119,7 @@ internal sealed class ChangeRuns(VolumeTools tools, Owners owners, Recovery reco
         }
 
         _runsOfVm[cartelId] = running + 1;
-        return _runs[key] = new ChangeRun(workers);
+        return _runs[key] = new ChangeRun(workers, cartelId);
     }
 
     private void End(string key, long cartelId)
@@ -146,6 +154,8 @@ internal sealed class ChangeRuns(VolumeTools tools, Owners owners, Recovery reco
         {
             error = e;
         }
+
+        run.Share?.Dispose();
 
         // Not in the table any more before it is answered: a repeat that comes now begins anew and finds what was done.
         End(key, what.Caller.CartelId);
