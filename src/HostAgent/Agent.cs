@@ -45,7 +45,7 @@ internal sealed class Agent : IDisposable
         var capabilities = new CapabilityList(options.Paths, _authorizer);
         var resolver = new CallerResolver(ownVsish, isSimulated: options.Paths.Root is not null);
 
-        var methods = new MethodTable();
+        MethodTable methods = Methods;
         methods.Add(new InitializeOperation(resolver, facts, _authorizer, capabilities, log).Method);
         methods.Add(PingOperation.Method);
         methods.Add(new HostInfoOperation(facts).Method);
@@ -77,6 +77,12 @@ internal sealed class Agent : IDisposable
         methods.Add(status.Metrics);
         Dispatcher = new Dispatcher(methods, _authorizer, _admission, workers, _watchdog, Counters, log, audit);
     }
+
+    /// <summary>What it serves.</summary>
+    public MethodTable Methods { get; } = new();
+
+    /// <summary>Who may call it.</summary>
+    public Authorizer Authorizer => _authorizer;
 
     /// <summary>What is counted.</summary>
     public Counters Counters { get; }

@@ -8,11 +8,15 @@ const string Usage = """
 
       esxagent serve [--listen <endpoint>]... [--host-root DIR] [--policy FILE] [--state DIR] [--audit FILE] [--log FILE|-]
       esxagent check [--json] [--host-root DIR]
+      esxagent policy check FILE [--json]
+      esxagent policy explain --vm NAME [--bios-uuid UUID] [--instance-uuid UUID] --method METHOD [--datastore NAME] [--path PATH]
+                              [--policy FILE | --host-root DIR]
       esxagent version
 
     An endpoint is 'vsock:any:1019' (the default), or 'unix:/path' together with --host-root, a simulated host.
     --state names a directory for what must outlive the agent; two agents cannot share one. --audit names a file to which a line is
     added for each request that is refused.
+    'policy check' reads a policy as the agent would and tells what is in it; 'policy explain' tells what it allows a VM, and by which rule.
     """;
 
 switch (args)
@@ -24,6 +28,8 @@ switch (args)
         return ServeCommand.Run(args.AsSpan(1));
     case ["check", ..]:
         return CheckCommand.Run(args.AsSpan(1));
+    case ["policy", ..]:
+        return PolicyCommand.Run(args.AsSpan(1));
     case ["version"]:
         StandardOutput.WriteLine($"esxagent {AgentBuild.Version}{(AgentBuild.Commit is string commit ? $" ({commit})" : string.Empty)}");
         return ExitStatus.Success;

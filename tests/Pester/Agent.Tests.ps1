@@ -58,11 +58,27 @@ Describe 'Get-EsxAgentStatus' {
         }
     }
 
+    It 'tells when a policy came into force, and by which digest it is known' {
+        $before = Get-EsxAgentStatus
+        $before.PolicyState | Should -Be 'loaded'
+        Start-Sleep -Milliseconds 20
+        Use-Policy $world '{ "version": 1, "groups": [ { "name": "all", "members": [ { "name": "*" } ], "methods": ["agent/status"] } ] }' {
+            $status = Get-EsxAgentStatus
+            $status.PolicyState | Should -Be 'loaded'
+            $status.PolicyDigest | Should -Be (Get-FileHash -LiteralPath $status.PolicyPath -Algorithm SHA256).Hash.ToLowerInvariant()
+            $status.PolicyLoaded | Should -BeGreaterThan $before.PolicyLoaded -Because 'the file was replaced after that'
+            $status.PolicyLoaded | Should -BeLessOrEqual ([datetime]::Now)
+            $status | Format-List | Out-String | Should -Match 'PolicyLoaded\s+: \S'
+        }
+    }
+
     It 'names line and reason of a broken policy file' {
         Use-Policy $world "{`n  `"version`": 1,`n  nonsense`n}" {
             $status = Get-EsxAgentStatus
             $status.PolicyState | Should -Be 'invalid'
             $status.PolicyReason | Should -Match '\b3\b'
+            $status.PolicyDigest | Should -Match '^[0-9a-f]{64}$'
+            $status.PolicyLoaded | Should -BeOfType [datetime]
             (Get-ErrorOf { Get-EsxHostInfo }).FullyQualifiedErrorId | Should -BeLike 'AccessDenied,*'
         }
         (Get-EsxHostInfo).Name | Should -Be 'esx01.lab.example'

@@ -23,6 +23,7 @@ public sealed class EsxAgentStatus
         PolicyPath = status.Policy?.Path;
         PolicyDigest = status.Policy?.Digest;
         PolicyReason = status.Policy?.Reason;
+        PolicyLoaded = status.Policy?.LoadedTime?.ToLocalTime();
         Capability = Words.Of(Those(status.Capabilities, available: true), static capability => capability.Name ?? string.Empty);
         MissingCapability = Words.Of(
             Those(status.Capabilities, available: false),
@@ -69,6 +70,9 @@ public sealed class EsxAgentStatus
 
     /// <summary>Line and reason of an invalid policy file.</summary>
     public string? PolicyReason { get; }
+
+    /// <summary>When the agent found the policy as it is now, in this machine's time zone; null where an older agent does not tell.</summary>
+    public DateTime? PolicyLoaded { get; }
 
     /// <summary>What works on this host.</summary>
     public string[] Capability { get; }

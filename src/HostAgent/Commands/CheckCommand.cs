@@ -1,5 +1,6 @@
 using System;
 using System.Buffers;
+using System.Collections.Generic;
 using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
@@ -14,7 +15,8 @@ namespace EsxAgent.HostAgent.Commands;
 /// <summary><c>esxagent check</c>: what this host offers and what is missing, and why.</summary>
 internal static class CheckCommand
 {
-    private const string Json = "--json";
+    /// <summary>The flag for JSON.</summary>
+    public const string Json = "--json";
 
     /// <summary>Prints a table, or with <c>--json</c> an array of name, outcome and detail.</summary>
     /// <returns>0 where nothing is missing, 1 where something is, 2 for a wrong command line.</returns>
@@ -30,7 +32,7 @@ internal static class CheckCommand
 
             HostPaths paths = HostRootOption.Read(line);
             using AgentLog log = AgentLog.Open(null, out _)!;
-            return line.Has(Json) ? PrintJson(new HostCheck(paths, log)) : PrintTable(new HostCheck(paths, log));
+            return Print(new HostCheck(paths, log).Run(), line.Has(Json));
         }
         catch (UsageException e)
         {
@@ -39,10 +41,14 @@ internal static class CheckCommand
         }
     }
 
-    private static int PrintTable(HostCheck check)
+    /// <summary>Prints lines as they come, or as JSON when all are there.</summary>
+    /// <returns>1 where something is missing.</returns>
+    public static int Print(IEnumerable<HostCheckLine> lines, bool asJson) => asJson ? PrintJson(lines) : PrintTable(lines);
+
+    private static int PrintTable(IEnumerable<HostCheckLine> lines)
     {
         int status = ExitStatus.Success;
-        foreach (HostCheckLine line in check.Run())
+        foreach (HostCheckLine line in lines)
         {
             status = line.IsMissing ? ExitStatus.Missing : status;
             StandardOutput.WriteLine($"{line.Outcome.PadRight(8)}{line.Name.PadRight(44)}{line.Detail}");
@@ -58,13 +64,13 @@ internal static class CheckCommand
         return ExitStatus.Success;
     }
 
-    private static int PrintJson(HostCheck check)
+    private static int PrintJson(IEnumerable<HostCheckLine> lines)
     {
         int status = ExitStatus.Success;
         var buffer = new ArrayBufferWriter<byte>();
         using var writer = new Utf8JsonWriter(buffer, new JsonWriterOptions { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
         writer.WriteStartArray();
-        foreach (HostCheckLine line in check.Run())
+        foreach (HostCheckLine line in lines)
         {
             status = line.IsMissing ? ExitStatus.Missing : status;
             writer.WriteStartObject();

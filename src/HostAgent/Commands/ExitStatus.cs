@@ -9,6 +9,9 @@ internal static class ExitStatus
     /// <summary><c>check</c> found something missing that the agent needs.</summary>
     public const int Missing = 1;
 
+    /// <summary><c>policy check</c> read a file that is invalid; <c>policy explain</c> found that a request would be refused.</summary>
+    public const int Refused = 1;
+
     /// <summary>The command line or what it names cannot be used; one line on standard error says why.</summary>
     public const int Usage = 2;
 }

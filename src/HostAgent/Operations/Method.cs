@@ -1,6 +1,7 @@
 using System;
 using System.Text;
 using EsxAgent.HostAgent.Diagnostics;
+using EsxAgent.HostAgent.Policy;
 using EsxAgent.HostAgent.Sessions;
 using EsxAgent.Protocol.Messages;
 
@@ -43,6 +44,9 @@ internal sealed class Method
 
     /// <summary>True where it changes something on the host.</summary>
     public bool IsChange => Kind == MethodKind.Change;
+
+    /// <summary>What it needs of the node of vsish that it names; <see cref="VsiRight.None"/> where it names none.</summary>
+    public VsiRight Vsi { get; init; }
 
     /// <summary>Answers without waiting for anything, on the connection's own thread; null where there is no answer at hand.</summary>
     public AtOnceAnswer? AtOnce { get; init; }

@@ -8,7 +8,13 @@ namespace EsxAgent.HostAgent.Operations;
 internal sealed class VmSelfOperation(Authorizer authorizer, MethodTable methods)
 {
     /// <summary>The row of the method table.</summary>
-    public Method Method => new() { Name = Methods.VmSelf, Right = Methods.VmSelf, Kind = MethodKind.Read, AtOnce = (caller, _) => Describe(caller, authorizer, methods) };
+    public Method Method => new()
+    {
+        Name = Methods.VmSelf,
+        Right = Methods.VmSelf,
+        Kind = MethodKind.Read,
+        AtOnce = (caller, _) => Describe(caller, authorizer, methods),
+    };
 
     /// <summary>A VM as the host sees it, with what the policy lets it do.</summary>
     public static VirtualMachine Describe(Caller caller, Authorizer authorizer, MethodTable methods) => new()

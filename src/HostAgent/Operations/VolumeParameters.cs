@@ -43,10 +43,15 @@ internal sealed class VolumeParameters(DatastoreDirectories datastores, Authoriz
     public (DatastoreName Datastore, PolicyDatastore Allowance) Place(RequestContext request, string? nameOrUuid)
     {
         Caller caller = request.Session.Caller!;
-        DatastoreName datastore = datastores.Find(nameOrUuid ?? caller.Datastore ?? throw new OperationException(
-            new WireError(ErrorKind.InvalidParams, "The parameter 'datastore' is missing, and the host does not know where the VM itself lies.") { Target = "datastore" }));
-        return (datastore, authorizer.DemandDatastore(caller, datastore.Name, datastore.Uuid));
+        string asked = nameOrUuid ?? caller.Datastore ?? throw new OperationException(
+            new WireError(ErrorKind.InvalidParams, "The parameter 'datastore' is missing, and the host does not know where the VM itself lies.") { Target = "datastore" });
+        DatastoreName? found = datastores.TryFind(asked);
+        PolicyDatastore allowance = authorizer.DemandDatastore(caller, asked, found?.Name, found?.Uuid);
+        return (found ?? throw DatastoreDirectories.NotFound(asked), allowance);
     }
+
+    /// <summary>Whose VMs' names the caller may be told.</summary>
+    public KnownMachines Machines(RequestContext request) => new(authorizer, request.Session.Caller!);
 
     /// <summary>The datastores that a pattern means and the policy allows; without a pattern the caller's own.</summary>
     public List<DatastoreName> Places(RequestContext request, string? pattern)
@@ -77,6 +82,7 @@ internal sealed class VolumeParameters(DatastoreDirectories datastores, Authoriz
             Group = GroupOf(request),
             Allowance = allowance,
             Caller = request.Session.Caller!,
+            Machines = Machines(request),
             Arguments = change.Arguments,
             IsCancel = request.Parameters.Flag("cancel"),
         };
@@ -92,13 +98,14 @@ internal sealed class VolumeParameters(DatastoreDirectories datastores, Authoriz
             throw new OperationException(new WireError(ErrorKind.InvalidParams, "The parameters 'name' and 'vmdkPath' exclude each other.") { Target = "vmdkPath" });
         }
 
-        VmdkPath? path = text is null ? null : VmdkPath.Parse(text, datastores);
-        if (path is not null)
+        if (text is null)
         {
-            authorizer.DemandVmdk(request.Session.Caller!, path.Text, path.Canonical);
+            return null;
         }
 
-        return path;
+        VmdkPath path = VmdkPath.Parse(text, datastores.TryFind, out bool isThere);
+        authorizer.DemandVmdk(request.Session.Caller!, text, isThere ? [path.Text, path.Canonical] : []);
+        return isThere ? path : throw DatastoreDirectories.NotFound(path.Datastore.Name);
     }
 
     /// <summary>The size.</summary>

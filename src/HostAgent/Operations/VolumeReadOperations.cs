@@ -23,7 +23,7 @@ internal sealed class VolumeReadOperations(VolumeParameters parameters)
     /// <summary>The rows of the method table.</summary>
     public IReadOnlyList<Method> Methods() =>
     [
-        Row(Protocol.Messages.Methods.VolumeGet, request => OnVolume(request, Get)),
+        Row(Protocol.Messages.Methods.VolumeGet, request => OnVolume(request, (group, name) => Get(request, group, name))),
         Row(Protocol.Messages.Methods.VolumeCheck, request => OnVolume(request, Check)),
         Row(Protocol.Messages.Methods.VolumeList, List),
     ];
@@ -47,8 +47,8 @@ internal sealed class VolumeReadOperations(VolumeParameters parameters)
         }
     }
 
-    private Volume Get(GroupDirectory group, string name) =>
-        VolumeReader.TryRead(group, name, Attachments.Read(parameters.Datastores)) ?? throw ChangeContext.NotFound(group, name);
+    private Volume Get(RequestContext request, GroupDirectory group, string name) =>
+        VolumeReader.TryRead(group, name, Attachments.Read(parameters.Datastores, parameters.Machines(request))) ?? throw ChangeContext.NotFound(group, name);
 
     private static VolumeReport Check(GroupDirectory group, string name)
     {
@@ -62,7 +62,7 @@ internal sealed class VolumeReadOperations(VolumeParameters parameters)
         List<DatastoreName> places = parameters.Places(request, request.Parameters.Text("datastore"));
         byte[] token = request.Parameters.Token("partialResultToken").ToArray();
         string cursor = request.Parameters.Text("cursor") ?? string.Empty;
-        Attachments attachments = Attachments.Read(parameters.Datastores);
+        Attachments attachments = Attachments.Read(parameters.Datastores, parameters.Machines(request));
         return token.Length > 0
             ? Stream(request, token, places, pattern, attachments)
             : Page(request, cursor, places, pattern, attachments);

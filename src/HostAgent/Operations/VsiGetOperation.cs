@@ -10,13 +10,15 @@ namespace EsxAgent.HostAgent.Operations;
 /// <summary><c>vsi/get</c>: a leaf as it was printed, and typed.</summary>
 internal sealed class VsiGetOperation(VsiReader reader, Authorizer authorizer)
 {
+    private const VsiRight Needed = VsiRight.Read;
+
     /// <summary>The row of the method table.</summary>
-    public Method Method => new() { Name = Methods.VsiGet, Right = Methods.VsiGet, Kind = MethodKind.Read, Run = Answer };
+    public Method Method => new() { Name = Methods.VsiGet, Right = Methods.VsiGet, Kind = MethodKind.Read, Vsi = Needed, Run = Answer };
 
     private Leaf Answer(RequestContext request)
     {
         string path = VsiPath.Demand(request.Parameters.Text("path"));
-        authorizer.DemandVsi(request.Session.Caller!, path, VsiRight.Read);
+        authorizer.DemandVsi(request.Session.Caller!, path, Needed);
         return new Leaf(path, reader.Get(path, request.Cancel));
     }
 

@@ -16,8 +16,10 @@ internal sealed class VsiWalkOperation(VsiReader reader, Authorizer authorizer, 
 
     private readonly VmPlaces _places = new(OfVm, "walks through vsish");
 
+    private const VsiRight Needed = VsiRight.Passage;
+
     /// <summary>The row of the method table. A walk streams what it finds, so that only a guest that names a time limits it.</summary>
-    public Method Method => new() { Name = Methods.VsiWalk, Right = Methods.VsiWalk, Kind = MethodKind.Read, Begin = Begin, TimeoutMs = null };
+    public Method Method => new() { Name = Methods.VsiWalk, Right = Methods.VsiWalk, Kind = MethodKind.Read, Vsi = Needed, Begin = Begin, TimeoutMs = null };
 
     private void Begin(RequestContext request, Answer answer)
     {
@@ -27,7 +29,7 @@ internal sealed class VsiWalkOperation(VsiReader reader, Authorizer authorizer, 
         long? maxBytes = request.Parameters.Integer("maxBytes", 1, long.MaxValue);
         bool readsLeaves = request.Parameters.Flag("leaves");
         Caller caller = request.Session.Caller!;
-        VsiAccess access = authorizer.DemandVsi(caller, path, VsiRight.Passage);
+        VsiAccess access = authorizer.DemandVsi(caller, path, Needed);
         var output = new ListOutput(request, maxNodes, maxBytes);
         var walk = new VsiWalk(reader, access, path, depth, readsLeaves, output.Cursor);
         _places.Enter(caller.CartelId);

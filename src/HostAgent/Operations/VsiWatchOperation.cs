@@ -15,13 +15,23 @@ internal sealed class VsiWatchOperation(VsiReader reader, Authorizer authorizer,
     /// <summary>Leaves of one watch.</summary>
     public const int MaxPaths = 64;
 
+    private const VsiRight Needed = VsiRight.Read;
     private const int LeastIntervalMs = 100;
     private const int MostIntervalMs = 3_600_000;
 
     private readonly VmPlaces _places = new(OfVm, "watches of vsish");
 
     /// <summary>The row of the method table. It ends when it is cancelled; only a guest that names a time limits it.</summary>
-    public Method Method => new() { Name = Methods.VsiWatch, Right = Methods.VsiWatch, Kind = MethodKind.Read, Begin = Begin, TimeoutMs = null, IsEndless = true };
+    public Method Method => new()
+    {
+        Name = Methods.VsiWatch,
+        Right = Methods.VsiWatch,
+        Kind = MethodKind.Read,
+        Vsi = Needed,
+        Begin = Begin,
+        TimeoutMs = null,
+        IsEndless = true,
+    };
 
     private void Begin(RequestContext request, Answer answer)
     {
@@ -38,7 +48,7 @@ internal sealed class VsiWatchOperation(VsiReader reader, Authorizer authorizer,
         Caller caller = request.Session.Caller!;
         foreach (string path in paths)
         {
-            authorizer.DemandVsi(caller, VsiPath.Demand(path, "paths"), VsiRight.Read);
+            authorizer.DemandVsi(caller, VsiPath.Demand(path, "paths"), Needed);
         }
 
         _places.Enter(caller.CartelId);
@@ -48,8 +58,8 @@ internal sealed class VsiWatchOperation(VsiReader reader, Authorizer authorizer,
         // A watch lives long: what the policy took away meanwhile it must not show any more.
         void Check(string path)
         {
-            authorizer.DemandMethod(caller, Methods.VsiWatch);
-            authorizer.DemandVsi(caller, path, VsiRight.Read);
+            authorizer.DemandRight(caller, Methods.VsiWatch);
+            authorizer.DemandVsi(caller, path, Needed);
         }
     }
 

@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using EsxAgent.HostAgent.Operations;
 using EsxAgent.HostAgent.Sessions;
 using EsxAgent.Protocol.Errors;
+using EsxAgent.Protocol.Messages;
 
 namespace EsxAgent.HostAgent.Policy;
 
@@ -13,25 +14,18 @@ internal sealed class Authorizer(PolicyStore store)
     public PolicyInForce Policy => store.Current;
 
     /// <summary>Lets a call pass or throws.</summary>
+    /// <returns>The entry of 'methods' that allows it; null where every VM may call it.</returns>
     /// <exception cref="OperationException"><c>AccessDenied</c>, with the rule that is missing.</exception>
-    public void Demand(Caller caller, Method method)
-    {
-        if (method.Right is string right)
-        {
-            DemandMethod(caller, right);
-        }
-    }
+    public string? Demand(Caller caller, Method method) => method.Right is string right ? DemandRight(caller, right) : null;
 
-    /// <summary>Lets a call of a method that is not open pass or throws.</summary>
+    /// <summary>Lets a VM that has a right pass or throws.</summary>
+    /// <returns>The entry of 'methods' that gives it.</returns>
     /// <exception cref="OperationException"><c>AccessDenied</c>, with the rule that is missing.</exception>
-    public void DemandMethod(Caller caller, string method)
+    public string DemandRight(Caller caller, string right)
     {
         PolicyInForce policy = Policy;
         PolicyGroup? group = policy.GroupOf(caller);
-        if (group is null || !group.Allows(method))
-        {
-            throw Denied(policy, group, method);
-        }
+        return group?.RuleFor(right) ?? throw Denied(policy, group, right);
     }
 
     /// <summary>Lets the reading of a node of vsish pass or throws.</summary>
@@ -68,39 +62,73 @@ internal sealed class Authorizer(PolicyStore store)
     /// <summary>Whether a VM has a right, whatever the method's gate.</summary>
     public bool HasRight(Caller caller, string method) => Policy.GroupOf(caller)?.Allows(method) == true;
 
-    /// <summary>What the policy allows a VM on a datastore.</summary>
+    /// <summary>
+    /// What the policy allows a VM on a datastore. Who has no right there gets the same answer whether the host has such a datastore or not, in the words that it
+    /// asked with: neither a name nor a uuid can be learned from it.
+    /// </summary>
+    /// <param name="caller">Who asks.</param>
+    /// <param name="asked">Name or uuid of the datastore, as it was asked for.</param>
+    /// <param name="name">Its name; null where the host has none of that name or uuid.</param>
+    /// <param name="uuid">Its uuid; null as the name is.</param>
     /// <exception cref="OperationException"><c>AccessDenied</c>, with the rule that is missing.</exception>
-    public PolicyDatastore DemandDatastore(Caller caller, string name, string uuid)
+    public PolicyDatastore DemandDatastore(Caller caller, string asked, string? name, string? uuid)
     {
         PolicyGroup? group = Policy.GroupOf(caller);
-        return group?.AllowanceOn(name, uuid) ?? throw new OperationException(
-            new WireError(ErrorKind.AccessDenied, $"The host does not allow volumes on '{name}': the group '{group?.Name}' has no datastore of that name in the host's policy.")
+        return group?.AllowanceOn(name ?? asked, uuid ?? asked) ?? throw new OperationException(
+            new WireError(ErrorKind.AccessDenied, $"The host does not allow volumes on '{asked}': the group '{group?.Name}' has no datastore of that name in the host's policy.")
             {
-                Target = name,
+                Target = asked,
                 RecommendedAction = "Take another datastore, or ask the administrator of the host to change the policy of esxagent.",
             });
     }
 
-    /// <summary>Refuses a disk, named by its path in two ways, that lies in no directory which the policy opens to a VM.</summary>
+    /// <summary>
+    /// Refuses a disk that lies in no directory which the policy opens to a VM. Nothing but the paths is looked at: whether there is such a disk must not show.
+    /// </summary>
+    /// <param name="caller">Who asks.</param>
+    /// <param name="asked">Path of the disk, as it was asked for.</param>
+    /// <param name="others">The same with the datastore's name and with its uuid, where the host has it.</param>
+    /// <returns>The directory that is opened, as the policy names it.</returns>
     /// <exception cref="OperationException"><c>AccessDenied</c>, with the rule that is missing.</exception>
-    public void DemandVmdk(Caller caller, string path, string canonical)
+    public string DemandVmdk(Caller caller, string asked, IReadOnlyList<string> others)
     {
         PolicyGroup? group = Policy.GroupOf(caller);
         foreach (string opened in group?.VmdkPaths ?? [])
         {
             string directory = opened.EndsWith('/') ? opened : opened + "/";
-            if (path.StartsWith(directory, StringComparison.Ordinal) || canonical.StartsWith(directory, StringComparison.Ordinal))
+            bool isBelow = asked.StartsWith(directory, StringComparison.Ordinal);
+            for (int i = 0; i < others.Count; i++)
             {
-                return;
+                isBelow |= others[i].StartsWith(directory, StringComparison.Ordinal);
+            }
+
+            if (isBelow)
+            {
+                return opened;
             }
         }
 
         throw new OperationException(
-            new WireError(ErrorKind.AccessDenied, $"The host does not allow '{path}': the group '{group?.Name}' has no directory above it under 'vmdkPaths' in the host's policy.")
+            new WireError(ErrorKind.AccessDenied, $"The host does not allow '{asked}': the group '{group?.Name}' has no directory above it under 'vmdkPaths' in the host's policy.")
             {
-                Target = path,
+                Target = asked,
                 RecommendedAction = "Ask the administrator of the host to change the policy of esxagent.",
             });
+    }
+
+    /// <summary>
+    /// Whether a VM may be told the name of another one that has a disk of its group: one of its own group, or any where it may list all. Other VMs are told of
+    /// without a name.
+    /// </summary>
+    /// <param name="caller">Who asks.</param>
+    /// <param name="name">Display name of the other.</param>
+    /// <param name="biosUuid">Its BIOS uuid; null where its configuration names none.</param>
+    /// <param name="instanceUuid">Its instance uuid; null where its configuration names none.</param>
+    public bool MayName(Caller caller, string name, string? biosUuid, string? instanceUuid)
+    {
+        PolicyInForce policy = Policy;
+        PolicyGroup? group = policy.GroupOf(caller);
+        return group is not null && (group.Allows(Methods.VmList) || policy.GroupOf(name, biosUuid, instanceUuid) == group);
     }
 
     /// <summary>Whether the policy allows a VM anything on a datastore.</summary>

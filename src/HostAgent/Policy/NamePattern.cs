@@ -38,4 +38,30 @@ internal static class NamePattern
 
         return pattern[from..].Trim('*').IsEmpty;
     }
+
+    /// <summary>True where some name fits both patterns. Takes one × other steps.</summary>
+    public static bool Overlap(ReadOnlySpan<char> one, ReadOnlySpan<char> other)
+    {
+        // meets[j]: what is left of the first pattern, and the other from j on, can be made the same name; from their ends to their beginnings.
+        bool[] meets = new bool[other.Length + 1];
+        for (int i = one.Length; i >= 0; i--)
+        {
+            bool diagonal = false;
+            for (int j = other.Length; j >= 0; j--)
+            {
+                bool below = meets[j];
+                bool right = j < other.Length && meets[j + 1];
+                bool isStar = i < one.Length && one[i] == '*';
+                bool isOtherStar = j < other.Length && other[j] == '*';
+                bool areLetters = i < one.Length && j < other.Length && !isStar && !isOtherStar;
+                meets[j] = (i == one.Length && j == other.Length)
+                    || (isStar && (below || right))
+                    || (isOtherStar && (right || (i < one.Length && below)))
+                    || (areLetters && diagonal && (one[i] == other[j] || one[i] == '?' || other[j] == '?'));
+                diagonal = below;
+            }
+        }
+
+        return meets[0];
+    }
 }

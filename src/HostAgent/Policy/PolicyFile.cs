@@ -11,6 +11,10 @@ namespace EsxAgent.HostAgent.Policy;
 internal ref struct PolicyFile
 {
     private const int Version = 1;
+    private const int UuidLength = 36;
+
+    /// <summary>What a uuid looks like, for messages.</summary>
+    public const string UuidExample = "564db163-53a5-dde6-60d5-7a08dc4cc19a";
 
     private Utf8JsonReader _reader;
     private readonly ReadOnlySpan<byte> _text;
@@ -215,6 +219,18 @@ internal ref struct PolicyFile
         return new PolicyRates(requests, changes);
     }
 
+    /// <summary>A uuid of 32 hexadecimal digits in five groups, in lower case; null for any other text.</summary>
+    public static string? UuidOf(string text)
+    {
+        bool isGood = text.Length == UuidLength;
+        for (int i = 0; i < text.Length; i++)
+        {
+            isGood &= i is 8 or 13 or 18 or 23 ? text[i] == '-' : char.IsAsciiHexDigit(text[i]);
+        }
+
+        return isGood ? text.ToLowerInvariant() : null;
+    }
+
     private delegate T ItemReader<T>(ref PolicyFile file);
 
     /// <summary>Reads a list of objects; the reader stands at the list's name.</summary>
@@ -281,7 +297,7 @@ internal ref struct PolicyFile
     }
 
     private string Uuid(string name) =>
-        Guid.TryParse(Text(name), out Guid uuid) ? uuid.ToString() : throw new FormatException($"the member '{name}' must be a uuid");
+        UuidOf(Text(name)) ?? throw new FormatException($"the member '{name}' must be a uuid such as {UuidExample}");
 
     private long Number(string name)
     {

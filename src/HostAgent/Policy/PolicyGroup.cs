@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Globalization;
 
 namespace EsxAgent.HostAgent.Policy;
 
@@ -45,28 +46,44 @@ internal sealed class PolicyGroup
     }
 
     /// <summary>Whether a method is allowed.</summary>
-    public bool Allows(string method)
+    public bool Allows(string method) => RuleFor(method) is not null;
+
+    /// <summary>The first entry of the methods that allows one; null where none does.</summary>
+    public string? RuleFor(string method)
     {
         for (int i = 0; i < Methods.Count; i++)
         {
-            string allowed = Methods[i];
-            bool isAllowed = allowed == "*" || allowed == method
-                || (allowed.EndsWith("/*", StringComparison.Ordinal) && method.AsSpan().StartsWith(allowed.AsSpan(0, allowed.Length - 1), StringComparison.Ordinal));
-            if (isAllowed)
+            if (IsAllowed(Methods[i], method))
             {
-                return true;
+                return Methods[i];
             }
         }
 
-        return false;
+        return null;
     }
+
+    /// <summary>Whether an entry of the methods allows one.</summary>
+    public static bool IsAllowed(string rule, string method) => rule == "*" || rule == method
+        || (rule.EndsWith("/*", StringComparison.Ordinal) && method.AsSpan().StartsWith(rule.AsSpan(0, rule.Length - 1), StringComparison.Ordinal));
 }
 
 /// <summary>One way to name VMs: each part that is given must fit.</summary>
 /// <param name="Name">Pattern for the display name with <c>*</c> and <c>?</c>; null for any.</param>
 /// <param name="BiosUuid">BIOS uuid; null for any.</param>
 /// <param name="InstanceUuid">Instance uuid; null for any.</param>
-internal sealed record PolicyMember(string? Name, string? BiosUuid, string? InstanceUuid);
+internal sealed record PolicyMember(string? Name, string? BiosUuid, string? InstanceUuid)
+{
+    /// <summary>The parts in words, for a person.</summary>
+    public string Describe()
+    {
+        string words = Name is null ? string.Empty : $"name '{Name}'";
+        words = Join(words, "BIOS uuid ", BiosUuid);
+        return Join(words, "instance uuid ", InstanceUuid);
+    }
+
+    private static string Join(string words, string what, string? part) =>
+        part is null ? words : words + (words.Length == 0 ? string.Empty : " and ") + what + part;
+}
 
 /// <summary>How much a VM of a group may ask for. What is not given is as for every VM.</summary>
 /// <param name="RequestsPerSecond">Requests of any method, 1 to 1 000 000; null for the agent's own limit.</param>
@@ -78,10 +95,21 @@ internal sealed record PolicyRates(int? RequestsPerSecond, int? ChangesPerMinute
 
     /// <summary>The agent's own limits.</summary>
     public static PolicyRates None { get; } = new(null, null);
+
+    /// <summary>The rates in words, for a person; empty where there are none.</summary>
+    public string Describe() => Words(RequestsPerSecond, string.Empty, " requests a second ") + Words(ChangesPerMinute, string.Empty, " changes a minute");
+
+    /// <summary>A number between words; nothing where it is not given.</summary>
+    public static string Words(long? number, string before, string behind) =>
+        number is long given ? before + given.ToString(CultureInfo.InvariantCulture) + behind : string.Empty;
 }
 
 /// <summary>A datastore that a group may use.</summary>
 /// <param name="Name">Name, uuid or pattern.</param>
 /// <param name="MaxVolumeBytes">Largest volume; null for no limit.</param>
 /// <param name="TotalBytes">Sum of all volumes; null for no limit.</param>
-internal sealed record PolicyDatastore(string Name, long? MaxVolumeBytes, long? TotalBytes);
+internal sealed record PolicyDatastore(string Name, long? MaxVolumeBytes, long? TotalBytes)
+{
+    /// <summary>Name and limits in words, for a person.</summary>
+    public string Describe() => $"'{Name}'" + PolicyRates.Words(MaxVolumeBytes, " with volumes of at most ", " bytes") + PolicyRates.Words(TotalBytes, ", together at most ", " bytes");
+}

@@ -45,7 +45,7 @@ internal sealed class PolicyStore
             lock (_lock)
             {
                 PolicyInForce policy = Read(_policy);
-                if (policy.Status != _policy.Status)
+                if (!policy.IsSameAs(_policy))
                 {
                     Volatile.Write(ref _policy, policy);
                     _log.Write($"policy {policy.Status.State}: {_path} {policy.Status.Digest} {policy.Status.Reason}");

@@ -22,20 +22,28 @@ internal sealed class VsiAccess(IReadOnlyList<string> prefixes)
 {
     /// <summary>What may be seen of a node.</summary>
     /// <param name="path">Its path, without a slash at the end.</param>
-    public VsiRight RightTo(ReadOnlySpan<char> path)
+    public VsiRight RightTo(ReadOnlySpan<char> path) => RightTo(path, out _);
+
+    /// <summary>What may be seen of a node.</summary>
+    /// <param name="path">Its path, without a slash at the end.</param>
+    /// <param name="rule">The prefix that allows it; empty where none does.</param>
+    public VsiRight RightTo(ReadOnlySpan<char> path, out string rule)
     {
+        rule = string.Empty;
         VsiRight right = VsiRight.None;
         foreach (string given in prefixes)
         {
             ReadOnlySpan<char> prefix = given.AsSpan().TrimEnd('/');
             if (IsAtOrBelow(path, prefix))
             {
+                rule = given;
                 return VsiRight.Read;
             }
 
             if (path.Length == 1 || IsAtOrBelow(prefix, path))
             {
                 right = VsiRight.Passage;
+                rule = given;
             }
         }
 

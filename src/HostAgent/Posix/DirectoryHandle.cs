@@ -45,13 +45,15 @@ internal sealed unsafe class DirectoryHandle : IDisposable
     }
 
     /// <summary>Opens a directory by its path, whose upper parts may be links: for places that the host's administrator chose.</summary>
+    /// <param name="path">The path.</param>
+    /// <param name="shown">The path as it is told in messages; the same where it is null.</param>
     /// <returns>Null where there is none.</returns>
     /// <exception cref="PosixException">It cannot be opened.</exception>
-    public static DirectoryHandle? TryOpen(string path)
+    public static DirectoryHandle? TryOpen(string path, string? shown = null)
     {
         fixed (byte* bytes = PathBytes.Of(path))
         {
-            return Adopt(Libc.Open(bytes, PosixConstants.OpenReadOnly | PosixConstants.OpenDirectory | PosixConstants.OpenCloseOnExec, 0), path);
+            return Adopt(Libc.Open(bytes, PosixConstants.OpenReadOnly | PosixConstants.OpenDirectory | PosixConstants.OpenCloseOnExec, 0), shown ?? path);
         }
     }
 

@@ -2,7 +2,9 @@ using System;
 using System.Collections.Generic;
 using System.Globalization;
 using System.Text;
+using EsxAgent.HostAgent.Policy;
 using EsxAgent.HostAgent.Posix;
+using EsxAgent.HostAgent.Tools.Vsish;
 using EsxAgent.HostAgent.Volumes.Store;
 
 namespace EsxAgent.HostAgent.Volumes;
@@ -16,16 +18,25 @@ internal sealed class Attachments
     private const int MaxVmxBytes = 1 << 20;
     private const string VmxEnding = ".vmx";
 
-    private readonly Dictionary<string, string> _vmOfVolume = [];
+    private readonly KnownMachines _machines;
+
+    /// <summary>The name of the VM that has a volume; null for one that the caller may not be told.</summary>
+    private readonly Dictionary<string, string?> _vmOfVolume = [];
     private string? _unknownReason;
 
-    /// <summary>Why not every VM's configuration could be read; null where all could.</summary>
+    private Attachments(KnownMachines machines) => _machines = machines;
+
+    /// <summary>
+    /// Why not every VM's configuration could be read; null where all could. It names neither a datastore nor a VM: they may be none of the caller's business.
+    /// </summary>
     public string? UnknownReason => _unknownReason;
 
     /// <summary>Reads the configurations of all VMs.</summary>
-    public static Attachments Read(DatastoreDirectories datastores)
+    /// <param name="datastores">Where they are.</param>
+    /// <param name="machines">Whose VMs' names may be told.</param>
+    public static Attachments Read(DatastoreDirectories datastores, KnownMachines machines)
     {
-        var attachments = new Attachments();
+        var attachments = new Attachments(machines);
         List<DatastoreName> all = datastores.All();
         foreach (DatastoreName datastore in all)
         {
@@ -35,15 +46,18 @@ internal sealed class Attachments
             }
             catch (PosixException e)
             {
-                attachments._unknownReason ??= $"the VMs on '{datastore.Name}' could not be looked at: {e.Message}";
+                attachments._unknownReason ??= $"the VMs of a datastore could not be looked at ({Errno.Describe(e.Number)})";
             }
         }
 
         return attachments;
     }
 
-    /// <summary>Display name of the VM that has a volume; null where none has.</summary>
-    public string? VmOf(GroupDirectory group, string name) => _vmOfVolume.GetValueOrDefault(KeyOf(group.Datastore.Uuid, group.Group, name));
+    /// <summary>Whether a VM has a volume.</summary>
+    /// <param name="group">Where the volume is.</param>
+    /// <param name="name">Its name.</param>
+    /// <param name="vm">Display name of the VM; null where it is not to be told.</param>
+    public bool IsAttached(GroupDirectory group, string name, out string? vm) => _vmOfVolume.TryGetValue(KeyOf(group.Datastore.Uuid, group.Group, name), out vm);
 
     private static string KeyOf(string datastore, string group, string name) => $"{datastore}/{group}/{name}";
 
@@ -77,11 +91,13 @@ internal sealed class Attachments
         }
         catch (PosixException e)
         {
-            _unknownReason ??= $"a VM's configuration could not be read: {e.Message}";
+            _unknownReason ??= $"the configuration of a VM could not be read ({Errno.Describe(e.Number)})";
             return;
         }
 
         string display = file[..^VmxEnding.Length];
+        string? biosUuid = null;
+        string? instanceUuid = null;
         var disks = new Dictionary<string, string>();
         var absent = new HashSet<string>();
         foreach (string line in text is null ? [] : Encoding.UTF8.GetString(text).Split('\n'))
@@ -99,6 +115,14 @@ internal sealed class Attachments
             {
                 display = value;
             }
+            else if (name.Equals("uuid.bios", StringComparison.OrdinalIgnoreCase))
+            {
+                biosUuid = VsiUuid.FromText(Encoding.UTF8.GetBytes(value));
+            }
+            else if (name.Equals("vc.uuid", StringComparison.OrdinalIgnoreCase))
+            {
+                instanceUuid = VsiUuid.FromText(Encoding.UTF8.GetBytes(value));
+            }
             else if (dot > 0 && name.EndsWith(".fileName", StringComparison.OrdinalIgnoreCase))
             {
                 disks[name[..dot]] = value;
@@ -113,7 +137,7 @@ internal sealed class Attachments
         {
             if (!absent.Contains(disk.Key) && VolumeOf(disk.Value, hostFolder, all) is string volume)
             {
-                _vmOfVolume.TryAdd(volume, display);
+                _vmOfVolume.TryAdd(volume, _machines.Holds(display, biosUuid, instanceUuid) ? display : null);
             }
         }
     }

@@ -52,7 +52,7 @@ internal static class VolumeReader
     private static Volume Describe(GroupDirectory group, VolumeFiles files, Attachments attachments)
     {
         VolumeMetadata? metadata = files.Metadata;
-        string? vm = attachments.VmOf(group, files.Name);
+        bool isAttached = attachments.IsAttached(group, files.Name, out string? vm);
         return Named(group, files.Name) with
         {
             Uuid = metadata?.Uuid,
@@ -64,8 +64,8 @@ internal static class VolumeReader
             Created = metadata is null ? null : UnixTime.FromMs(metadata.CreatedMs),
             CreatedBy = metadata is null ? null : new VolumeCreator(metadata.CreatorName, metadata.CreatorUuid),
             Labels = metadata?.Labels ?? Named(group, files.Name).Labels,
-            AttachedTo = vm ?? (attachments.UnknownReason is null ? null : Unknown),
-            AttachedReason = vm is null ? attachments.UnknownReason : null,
+            AttachedTo = vm ?? (isAttached || attachments.UnknownReason is not null ? Unknown : null),
+            AttachedReason = vm is not null ? null : isAttached ? "it is attached to a VM of another group" : attachments.UnknownReason,
             Snapshots = files.Snapshots.Count,
             State = files.Problem is null ? VolumeState.Ok : VolumeState.Damaged,
             Problem = files.Problem,

@@ -64,6 +64,15 @@ public sealed record AgentStatus : IWireObject
 /// <param name="Reason">Line and reason of an invalid file.</param>
 public sealed record PolicyStatus(string? State, string? Path, string? Digest, string? Reason) : IWireObject
 {
+    /// <summary>
+    /// When the agent found the file as it is now, or that there is none, UTC; null where an older agent does not tell. It looks at the file at most a second before
+    /// each request.
+    /// </summary>
+    public DateTime? LoadedTime { get; init; }
+
+    /// <summary>The state in one word. The form that a record has of itself would bring the library's formatting of times along.</summary>
+    public override string ToString() => $"policy {State}";
+
     /// <inheritdoc/>
     public void WriteTo(Utf8JsonWriter writer)
     {
@@ -72,6 +81,7 @@ public sealed record PolicyStatus(string? State, string? Path, string? Digest, s
         writer.WriteValue("path"u8, Path);
         writer.WriteValue("digest"u8, Digest);
         writer.WriteValue("reason"u8, Reason);
+        writer.WriteValue("loadedTime"u8, LoadedTime);
         writer.WriteEndObject();
     }
 }

@@ -57,7 +57,7 @@ internal static partial class WireVariables
     [GeneratedRegex("""(?<="commit":)(null|"[0-9a-f]{7,64}")""")]
     private static partial Regex Commit();
 
-    [GeneratedRegex("""(?<="(startTime|bootTime|time|created)":")\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,7})?Z(?=")""")]
+    [GeneratedRegex("""(?<="(startTime|loadedTime|bootTime|time|created)":")\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,7})?Z(?=")""")]
     private static partial Regex Time();
 
     // Of a volume: its name follows.

@@ -54,10 +54,11 @@ internal sealed class ChangeContext(
     /// <exception cref="OperationException"><c>VolumeInUse</c>, with the VM.</exception>
     public void RefuseAttached(string name)
     {
-        Attachments attachments = Attachments.Read(tools.Datastores);
-        if (attachments.VmOf(group, name) is string vm)
+        Attachments attachments = Attachments.Read(tools.Datastores, request.Machines);
+        if (attachments.IsAttached(group, name, out string? vm))
         {
-            throw new OperationException(new WireError(ErrorKind.VolumeInUse, $"The volume '{group.IdOf(name)}' is attached to the VM '{vm}'.")
+            string holder = vm is null ? "a VM of another group" : $"the VM '{vm}'";
+            throw new OperationException(new WireError(ErrorKind.VolumeInUse, $"The volume '{group.IdOf(name)}' is attached to {holder}.")
             {
                 Target = group.IdOf(name),
                 RecommendedAction = "Detach it first.",
@@ -81,7 +82,7 @@ internal sealed class ChangeContext(
 
     /// <summary>The volume as it is now.</summary>
     /// <exception cref="OperationException"><c>VolumeNotFound</c>.</exception>
-    public Volume Describe(string name) => VolumeReader.TryRead(group, name, Attachments.Read(tools.Datastores), isOurs: true) ?? throw NotFound(group, name);
+    public Volume Describe(string name) => VolumeReader.TryRead(group, name, Attachments.Read(tools.Datastores, request.Machines), isOurs: true) ?? throw NotFound(group, name);
 
     /// <summary>Opens the disk whose sidecars are to change.</summary>
     /// <exception cref="OperationException"><c>VolumeNotFound</c>, <c>MetadataDamaged</c>.</exception>

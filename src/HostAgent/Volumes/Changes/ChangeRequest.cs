@@ -32,6 +32,9 @@ internal sealed record ChangeRequest
     /// <summary>Who asks.</summary>
     public required Caller Caller { get; init; }
 
+    /// <summary>Whose VMs' names the caller may be told.</summary>
+    public required KnownMachines Machines { get; init; }
+
     /// <summary>The arguments in a fixed order, whatever the guest's.</summary>
     public required string Arguments { get; init; }
 

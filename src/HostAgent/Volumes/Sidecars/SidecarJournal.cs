@@ -96,7 +96,7 @@ internal sealed record SidecarJournal(string? Key)
     {
         try
         {
-            return intent.VmdkPath is string path ? VmdkPath.Parse(path, datastores).Open(datastores) : SidecarDisk.Open(group, intent.Name);
+            return intent.VmdkPath is string path ? VmdkPath.Parse(path, datastores.TryFind, out _).Open(datastores) : SidecarDisk.Open(group, intent.Name);
         }
         catch (OperationException e) when (e.Error.Kind == ErrorKind.VolumeNotFound || e.Error.Kind == ErrorKind.DatastoreNotFound)
         {

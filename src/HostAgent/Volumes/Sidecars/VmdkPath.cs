@@ -33,8 +33,11 @@ internal sealed class VmdkPath
     public string LockName => $"vmdk.{Sha256.Hex(System.Text.Encoding.UTF8.GetBytes(Canonical)).AsSpan(0, 40)}";
 
     /// <summary>Reads a path.</summary>
-    /// <exception cref="OperationException"><c>InvalidParams</c>, or <c>DatastoreNotFound</c>.</exception>
-    public static VmdkPath Parse(string text, DatastoreDirectories datastores)
+    /// <param name="text">The path.</param>
+    /// <param name="find">Finds a datastore by its name or uuid; null where there is none.</param>
+    /// <param name="isThere">Whether the host has the datastore. Where it has not, the path has the name that was asked for.</param>
+    /// <exception cref="OperationException"><c>InvalidParams</c>.</exception>
+    public static VmdkPath Parse(string text, Func<string, DatastoreName?> find, out bool isThere)
     {
         string beginning = DatastoreDirectories.HostVolumes + "/";
         if (!text.StartsWith(beginning, StringComparison.Ordinal) || !text.EndsWith(Ending, StringComparison.OrdinalIgnoreCase))
@@ -55,8 +58,14 @@ internal sealed class VmdkPath
             throw Invalid("must not hold empty names, '.', '..' or commas");
         }
 
-        return !string.Equals(parts[0], GroupDirectory.Top, StringComparison.OrdinalIgnoreCase) ? new VmdkPath(datastores.Find(all[0]), parts)
-            : throw Invalid("must not lie among the agent's volumes, which are named by 'name' and 'datastore'");
+        if (string.Equals(parts[0], GroupDirectory.Top, StringComparison.OrdinalIgnoreCase))
+        {
+            throw Invalid("must not lie among the agent's volumes, which are named by 'name' and 'datastore'");
+        }
+
+        DatastoreName? datastore = find(all[0]);
+        isThere = datastore is not null;
+        return new VmdkPath(datastore ?? new DatastoreName(all[0], all[0]), parts);
     }
 
     /// <summary>Opens the disk. No link on the way is followed.</summary>

@@ -46,10 +46,10 @@ internal sealed class DatastoreDirectories(HostPaths paths)
         return datastores;
     }
 
-    /// <summary>Finds a datastore.</summary>
+    /// <summary>Finds a datastore; null where the host has none of that name.</summary>
     /// <param name="nameOrUuid">Exactly its label or uuid.</param>
-    /// <exception cref="OperationException"><c>DatastoreNotFound</c>.</exception>
-    public DatastoreName Find(string nameOrUuid)
+    /// <exception cref="OperationException">The host shows none at all.</exception>
+    public DatastoreName? TryFind(string nameOrUuid)
     {
         foreach (DatastoreName datastore in All())
         {
@@ -59,12 +59,16 @@ internal sealed class DatastoreDirectories(HostPaths paths)
             }
         }
 
-        throw new OperationException(new WireError(ErrorKind.DatastoreNotFound, $"The host has no mounted datastore '{nameOrUuid}'.")
+        return null;
+    }
+
+    /// <summary>The host has no datastore of a name. Only for who has a right to datastores of that name.</summary>
+    public static OperationException NotFound(string nameOrUuid) =>
+        new(new WireError(ErrorKind.DatastoreNotFound, $"The host has no mounted datastore '{nameOrUuid}'.")
         {
             Target = nameOrUuid,
             RecommendedAction = "Look at the names that Get-EsxDatastore gives; case matters.",
         });
-    }
 
     /// <summary>Finds those whose label or uuid fits a pattern with <c>*</c> and <c>?</c>.</summary>
     public List<DatastoreName> Matching(string pattern) =>
@@ -79,6 +83,6 @@ internal sealed class DatastoreDirectories(HostPaths paths)
             ?? throw new OperationException(new WireError(ErrorKind.DatastoreNotFound, $"The datastore '{datastore.Name}' is not mounted any more.") { Target = datastore.Name });
     }
 
-    private DirectoryHandle OpenVolumes() => DirectoryHandle.TryOpen(paths.ToLocal(HostVolumes))
+    private DirectoryHandle OpenVolumes() => DirectoryHandle.TryOpen(paths.ToLocal(HostVolumes), HostVolumes)
         ?? throw new OperationException(ErrorKind.CapabilityMissing, $"The host has no '{HostVolumes}'.");
 }
