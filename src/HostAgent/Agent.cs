@@ -62,7 +62,7 @@ internal sealed class Agent : IDisposable
         _log = log;
         var parameters = new VolumeParameters(datastores, _authorizer);
         methods.AddAll(new VolumeReadOperations(parameters).Methods());
-        methods.AddAll(new VolumeChangeOperations(parameters, Changes, resolver).Methods());
+        methods.AddAll(new VolumeChangeOperations(parameters, Changes.Begin, resolver).Methods());
         methods.AddAll(new SidecarReadOperations(parameters, volumeTools).Methods());
 
         var reader = new VsiReader(vsish, new SharedShell(vsish, options.Paths.Tool(ToolNames.Vsish), _watchdog, log));

@@ -11,6 +11,11 @@ internal static class FuzzTarget
     {
         ["vsi"] = VsiTarget.Read,
         ["frames"] = FrameTarget.Read,
+        ["params"] = ParamsTarget.Read,
+        ["policy"] = PolicyTarget.Read,
+        ["descriptor"] = DescriptorTarget.Read,
+        ["metadata"] = MetadataTarget.Read,
+        ["esxcli"] = EsxcliTarget.Read,
     };
 
     /// <summary>Throws where a promise is broken.</summary>

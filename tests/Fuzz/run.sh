@@ -1,39 +1,42 @@
 #!/bin/sh
 # Fuzzes what reads other people's bytes: AFL++ over .NET assemblies that SharpFuzz has instrumented.
 #
-#   tests/Fuzz/run.sh TARGET [SECONDS]     TARGET is 'vsi' or 'frames'
+#   tests/Fuzz/run.sh TARGET|all [SECONDS]     TARGET is a folder of tests/Fuzz/corpus; all of them share SECONDS, an hour where none are given
 #
-# Findings are left in out/fuzz/TARGET/default/crashes and hangs; the end status is 1 where there are some. AFL++ is taken from PATH, else unpacked from
-# the Debian package; nothing is installed.
+# The last line counts targets: one has failed in which a crash or a hang was found. Findings are left in out/fuzz/TARGET/default/crashes and hangs, new inputs
+# in out/fuzz/TARGET/default/queue; ESXAGENT_FUZZ_OUT names another place than out/fuzz. What a finding is:
+#
+#   dotnet out/fuzz/bin/EsxAgent.Tests.Fuzz.dll TARGET < out/fuzz/TARGET/default/crashes/id:...
 set -eu
-target=${1:?name a target: vsi or frames}
-seconds=${2:-1800}
-here=$(cd "$(dirname "$0")" && pwd)
-work=$here/../../out/fuzz
-mkdir -p "$work"
-work=$(cd "$work" && pwd)
+targets=${1:?name a target, or all}
+seconds=${2:-3600}
+[ "$targets" != all ] || targets=$(ls "$(dirname "$0")/corpus")
+# shellcheck source=tests/Fuzz/prepare.sh
+. "$(dirname "$0")/prepare.sh"
 
-if ! command -v afl-fuzz > /dev/null; then
-  if [ ! -x "$work/afl/usr/bin/afl-fuzz" ]; then
-    (cd "$work" && apt-get download afl++ && dpkg -x afl++_*.deb afl)
+passed=0
+failed=0
+share=$((seconds / $(echo $targets | wc -w)))
+for target in $targets; do
+  rm -rf "${work:?}/$target"
+  words=
+  [ ! -f "$here/words/$target" ] || words="-x $here/words/$target"
+  # shellcheck disable=SC2086
+  if afl-fuzz -i "$here/corpus/$target" -o "$work/$target" $words -t 5000 -m none -V "$share" -- \
+    dotnet "$work/bin/EsxAgent.Tests.Fuzz.dll" "$target" > "$work/$target.log" 2>&1; then
+    found=$(find "$work/$target/default/crashes" "$work/$target/default/hangs" -name 'id:*')
+  else
+    found="$work/$target.log"
   fi
-  PATH=$work/afl/usr/bin:$PATH
-  export AFL_PATH="$work/afl/usr/lib/afl"
-fi
+  echo "$target:" $(grep -E '^(run_time|execs_done|execs_per_sec|corpus_count|edges_found|saved_crashes|saved_hangs) ' "$work/$target/default/fuzzer_stats" \
+    | sed 's/ *: */ /; s/$/,/')
+  if [ -z "$found" ]; then
+    passed=$((passed + 1))
+  else
+    failed=$((failed + 1))
+    printf '%s\n' "$target FAILED, look at:" "$found" >&2
+  fi
+done
 
-if [ ! -x "$work/tools/sharpfuzz" ]; then
-  dotnet tool install SharpFuzz.CommandLine --version 2.3.0 --tool-path "$work/tools"
-fi
-
-dotnet build "$here/EsxAgent.Tests.Fuzz.csproj" --configuration Release --nologo --verbosity quiet --output "$work/bin-$target"
-"$work/tools/sharpfuzz" "$work/bin-$target/EsxAgent.Protocol.dll" EsxAgent.Protocol
-"$work/tools/sharpfuzz" "$work/bin-$target/esxagent.dll" EsxAgent.HostAgent.Tools.Vsish
-
-rm -rf "$work/$target"
-export AFL_SKIP_BIN_CHECK=1 AFL_SKIP_CPUFREQ=1 AFL_I_DONT_CARE_ABOUT_MISSING_CRASHES=1 AFL_NO_UI=1 AFL_NO_AFFINITY=1
-afl-fuzz -i "$here/corpus/$target" -o "$work/$target" -t 5000 -m none -V "$seconds" -- \
-  dotnet "$work/bin-$target/EsxAgent.Tests.Fuzz.dll" "$target" > "$work/$target.log"
-
-found=$(find "$work/$target/default/crashes" "$work/$target/default/hangs" -name 'id:*' | wc -l)
-grep -E '^(run_time|execs_done|execs_per_sec|corpus_count|edges_found|saved_crashes|saved_hangs) ' "$work/$target/default/fuzzer_stats"
-[ "$found" -eq 0 ]
+echo "$passed passed, $failed failed"
+[ "$failed" = 0 ]

@@ -9,7 +9,10 @@ using EsxAgent.Protocol.Messages;
 namespace EsxAgent.HostAgent.Operations;
 
 /// <summary>The methods that change volumes and sidecars: each reads its parameters and hands the change over. They have no time of their own, they report progress.</summary>
-internal sealed class VolumeChangeOperations(VolumeParameters parameters, ChangeRuns runs, CallerResolver resolver)
+/// <param name="parameters">Reads what the changes have in common.</param>
+/// <param name="begin">Where a change goes that was read: <see cref="ChangeRuns.Begin"/>.</param>
+/// <param name="resolver">Says again who is calling.</param>
+internal sealed class VolumeChangeOperations(VolumeParameters parameters, ChangeStart begin, CallerResolver resolver)
 {
     private const int MaxActions = 64;
 
@@ -47,7 +50,7 @@ internal sealed class VolumeChangeOperations(VolumeParameters parameters, Change
             _ = request.Parameters.Text("vmdkPath") ?? VolumeName.Check(request.Parameters.Text("name"));
             VolumeChange change = read(request);
             ChangeRequest what = parameters.Change(request, name, change);
-            runs.Begin(request, what, change, () => Confirm(request), answer);
+            begin(request, what, change, () => Confirm(request), answer);
         },
     };
 
@@ -97,3 +100,6 @@ internal sealed class VolumeChangeOperations(VolumeParameters parameters, Change
     private static RepairVolume Repair(RequestContext request) => new(request.Parameters.Texts("actions", MaxActions) ?? throw new OperationException(
         new WireError(ErrorKind.InvalidParams, "The parameter 'actions' is missing.") { Target = "actions" }));
 }
+
+/// <summary>Begins a change, as <see cref="ChangeRuns.Begin"/> does.</summary>
+internal delegate void ChangeStart(RequestContext request, ChangeRequest what, VolumeChange change, System.Action confirmCaller, Answer answer);

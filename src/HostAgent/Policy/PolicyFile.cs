@@ -42,7 +42,8 @@ internal ref struct PolicyFile
         }
         catch (JsonException e)
         {
-            problem = $"line {(e.LineNumber ?? 0) + 1}: it is not JSON";
+            // Behind a comment at the end the reader counts a line that is not there.
+            problem = $"line {Math.Min(e.LineNumber ?? 0, text.Count((byte)'\n')) + 1}: it is not JSON";
         }
         catch (InvalidOperationException)
         {

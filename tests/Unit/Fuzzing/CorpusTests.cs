@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.IO;
 using System.Linq;
 using System.Text;
+using EsxAgent.Protocol.Messages;
 using EsxAgent.Tests.Fuzz;
 using Xunit;
 
@@ -15,6 +16,9 @@ namespace EsxAgent.Tests.Fuzzing;
 public sealed class CorpusTests
 {
     private const int ChangesOfEach = 300;
+
+    /// <summary>A corpus that a fuzzer has grown must not make the tests slow.</summary>
+    private const int ChangesOfAll = 20_000;
 
     private static readonly string[] Words =
     [
@@ -41,10 +45,12 @@ public sealed class CorpusTests
     public void So_do_small_changes_of_it(string target)
     {
         var random = new Random(20_260_101);
-        foreach (byte[] input in Corpus(target))
+        byte[][] corpus = [.. Corpus(target)];
+        int changes = Math.Min(ChangesOfEach, ChangesOfAll / corpus.Length);
+        foreach (byte[] input in corpus)
         {
             byte[] changed = input;
-            for (int i = 0; i < ChangesOfEach; i++)
+            for (int i = 0; i < changes; i++)
             {
                 changed = Change(random.Next(8) == 0 ? input : changed, random);
                 try
@@ -57,6 +63,18 @@ public sealed class CorpusTests
                 }
             }
         }
+    }
+
+    [Fact]
+    public void The_parameters_of_every_method_that_has_some_are_read()
+    {
+        string[] without =
+        [
+            Methods.Shutdown, Methods.Exit, Methods.Ping, Methods.CancelRequest, Methods.Progress, Methods.AgentStatus, Methods.AgentMetrics, Methods.VmSelf,
+        ];
+        IEnumerable<string> all = typeof(Methods).GetFields().Select(field => (string)field.GetRawConstantValue()!);
+
+        Assert.Equal(all.Except(without).Order(), ToolLessHost.Only.Methods.Select(method => method.Name).Order());
     }
 
     private static byte[] Change(byte[] input, Random random)

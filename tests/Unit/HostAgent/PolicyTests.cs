@@ -53,6 +53,7 @@ public sealed class PolicyTests
     [Theory]
     [InlineData("", "line 1: it is not JSON")]
     [InlineData("{\n\n nonsense", "line 3: it is not JSON")]
+    [InlineData("{\"version\":1,\n\"groups\":[{\"vsi\":[\"/a\"// the end", "line 2: it is not JSON")]
     [InlineData("[]", "line 1: the file must be an object")]
     [InlineData("{\n\"groups\": []\n}", "'version' must be 1")]
     [InlineData("{\"version\":2,\"groups\":[]}", "'version' must be 1")]

@@ -1,4 +1,5 @@
 using System;
+using System.Diagnostics;
 using System.Text;
 using EsxAgent.HostAgent.Tools;
 using EsxAgent.HostAgent.Tools.EsxCli;
@@ -83,6 +84,16 @@ public sealed class ToolAnswerTests
 
         Assert.Contains("ends", Assert.Throws<FormatException>(() => EsxcliXml.Parse(xml)).Message, StringComparison.Ordinal);
         Assert.Contains("deep", Assert.Throws<FormatException>(() => EsxcliXml.Parse(deep)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_text_of_ampersands_takes_no_longer_than_another()
+    {
+        string ampersands = new('&', 2 << 20);
+        long started = Stopwatch.GetTimestamp();
+
+        Assert.Equal(ampersands, EsxcliXml.Parse(Encoding.ASCII.GetBytes($"<root><string>{ampersands}</string></root>")).Text);
+        Assert.InRange(Stopwatch.GetElapsedTime(started), TimeSpan.Zero, TimeSpan.FromSeconds(5));
     }
 
     private static EsxcliValue Parse(string inner) => EsxcliXml.Parse(Encoding.UTF8.GetBytes(

@@ -14,6 +14,9 @@ internal ref struct EsxcliXml
     /// <summary>No answer nests deeper; more is no answer.</summary>
     private const int MaxDepth = 32;
 
+    /// <summary>Longest entity without its ampersand: the end of a longer one is not looked for, which would take as long as the rest of the text is, each time.</summary>
+    private const int MaxEntity = 12;
+
     private readonly ReadOnlySpan<byte> _text;
     private int _position;
 
@@ -153,7 +156,7 @@ internal ref struct EsxcliXml
             text = text[plain..];
             if (!text.IsEmpty)
             {
-                int end = text.IndexOf((byte)';');
+                int end = text[..Math.Min(text.Length, MaxEntity)].IndexOf((byte)';');
                 string? resolved = end < 0 ? null : Resolve(text[1..end]);
                 target.Append(resolved ?? "&");
                 text = text[(resolved is null ? 1 : end + 1)..];

@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Globalization;
 using System.Text;
+using System.Text.Unicode;
 using EsxAgent.Protocol.Messages;
 
 namespace EsxAgent.HostAgent.Volumes.Disk;
@@ -23,11 +24,16 @@ internal sealed class Descriptor
     public const int MaxBytes = 64 << 10;
 
     private const int SectorBytes = 512;
+
+    /// <summary>Largest disk that is taken for one: 2^53 bytes are far above ESXi's 62 TB, and what is computed with such sizes cannot overflow.</summary>
+    private const long MaxSectors = 1L << 44;
+
     private const string Signature = "# Disk DescriptorFile";
     private const string ThinMember = "ddb.thinProvisioned";
     private const string SidecarsMember = "ddb.sidecars";
 
     private readonly List<string> _lines;
+    private long _sectors;
 
     private Descriptor(List<string> lines) => _lines = lines;
 
@@ -41,19 +47,7 @@ internal sealed class Descriptor
     public List<Extent> Extents { get; } = [];
 
     /// <summary>Size that a guest sees, in bytes.</summary>
-    public long SizeBytes
-    {
-        get
-        {
-            long sectors = 0;
-            foreach (Extent extent in Extents)
-            {
-                sectors += extent.Sectors;
-            }
-
-            return sectors * SectorBytes;
-        }
-    }
+    public long SizeBytes => _sectors * SectorBytes;
 
     /// <summary>True for a disk whose blocks are taken when they are written.</summary>
     public bool IsThin { get; private set; }
@@ -67,6 +61,13 @@ internal sealed class Descriptor
     public static Descriptor? TryParse(ReadOnlySpan<byte> text, out string? problem)
     {
         problem = null;
+        if (!Utf8.IsValid(text))
+        {
+            // Written again, it would have lost what could not be read.
+            problem = "its text is not UTF-8";
+            return null;
+        }
+
         string whole = Encoding.UTF8.GetString(text);
         if (!whole.TrimStart('\uFEFF').StartsWith(Signature, StringComparison.OrdinalIgnoreCase))
         {
@@ -95,7 +96,7 @@ internal sealed class Descriptor
             value.Append(sidecar.Key).Append(',').Append(sidecar.Value).Append(';');
         }
 
-        _lines.RemoveAll(line => NameOf(line).SequenceEqual(SidecarsMember));
+        _lines.RemoveAll(line => NameOf(line).Equals(SidecarsMember, StringComparison.OrdinalIgnoreCase));
         if (sidecars.Count > 0)
         {
             // The members stand sorted at the end of the file.
@@ -117,6 +118,13 @@ internal sealed class Descriptor
         return equals < 0 ? default : line.AsSpan(0, equals).Trim();
     }
 
+    /// <summary>A value without the quotes around it; a quote inside of them belongs to the value.</summary>
+    private static ReadOnlySpan<char> Unquote(ReadOnlySpan<char> value)
+    {
+        value = value is ['"', ..] ? value[1..] : value;
+        return value is [.., '"'] ? value[..^1] : value;
+    }
+
     private string? Read(ReadOnlySpan<char> line)
     {
         if (line.IsEmpty || line[0] == '#')
@@ -131,7 +139,7 @@ internal sealed class Descriptor
         }
 
         ReadOnlySpan<char> name = line[..equals].Trim();
-        ReadOnlySpan<char> value = line[(equals + 1)..].Trim().Trim('"');
+        ReadOnlySpan<char> value = Unquote(line[(equals + 1)..].Trim());
         if (name.Equals("createType", StringComparison.OrdinalIgnoreCase))
         {
             CreateType = value.ToString();
@@ -176,11 +184,12 @@ internal sealed class Descriptor
             return null;
         }
 
-        // 2^53 bytes are far above ESXi's 62 TB; a sum of such sizes cannot overflow before the limit on the file's length ends it.
-        if (!long.TryParse(words[1], NumberStyles.None, CultureInfo.InvariantCulture, out long sectors) || sectors > 1L << 44)
+        if (!long.TryParse(words[1], NumberStyles.None, CultureInfo.InvariantCulture, out long sectors) || sectors > MaxSectors - _sectors)
         {
-            return $"the size '{words[1]}' of an extent is no number of sectors";
+            return $"the size '{words[1]}' of an extent is no number of sectors that a disk can have";
         }
+
+        _sectors += sectors;
 
         ReadOnlySpan<char> file = quote < 0 ? default : line[(quote + 1)..];
         int end = file.LastIndexOf('"');

@@ -1,3 +1,4 @@
+using System;
 using System.Buffers;
 using System.Collections.Generic;
 using System.Text.Json;
@@ -30,7 +31,13 @@ internal static class OperationRecords
     public static OperationRecord? TryRead(GroupDirectory group, string operationId)
     {
         byte[]? text = group.Operations.TryReadFile(operationId + Ending, MaxBytes);
-        FlatJson? members = text is null ? null : FlatJson.TryRead(text);
+        return text is null ? null : TryParse(text);
+    }
+
+    /// <summary>Reads the JSON text; null where it is torn or of another form.</summary>
+    internal static OperationRecord? TryParse(ReadOnlySpan<byte> json)
+    {
+        FlatJson? members = FlatJson.TryRead(json);
         return members?.TextOf("fingerprint") is not string fingerprint ? null
             : new OperationRecord(
                 members.TextOf("method") ?? string.Empty, fingerprint, members.TextOf("name") ?? string.Empty, members.TextOf("uuid"), members.TextOf("note") ?? string.Empty);
@@ -72,7 +79,8 @@ internal static class OperationRecords
         }
     }
 
-    private static byte[] ToJson(OperationRecord record)
+    /// <summary>The JSON text.</summary>
+    internal static byte[] ToJson(OperationRecord record)
     {
         var buffer = new ArrayBufferWriter<byte>(256);
         using var writer = new Utf8JsonWriter(buffer);

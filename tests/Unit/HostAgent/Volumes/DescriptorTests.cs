@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 using System.Text;
 using EsxAgent.HostAgent.Volumes.Disk;
 using EsxAgent.Protocol.Messages;
@@ -89,6 +90,33 @@ public sealed class DescriptorTests
     [Fact]
     public void Several_extents_add_up() => Assert.Equal(
         3L << 20, Read(Plain.Replace("RW 2097152 VMFS \"x-flat.vmdk\"", "RW 2048 VMFS \"x-s001.vmdk\"\nRW 4096 ZERO", StringComparison.Ordinal)).SizeBytes);
+
+    [Theory]
+    [InlineData("DDB.Sidecars = \"a,x-1.vmfd\"")]
+    [InlineData("ddb.sidecars = \"a,x-1.vmfd\"\nddb.SIDECARS = \"b,x-2.vmfd\"")]
+    [InlineData("ddb.sidecars = \";\"a,x\";c,\"d\"")]
+    public void A_list_of_sidecars_is_read_as_it_was_written_in_whatever_form_it_was_before(string line)
+    {
+        Descriptor descriptor = Read(With(line));
+        KeyValuePair<string, string>[] sidecars = [.. descriptor.Sidecars, new("key", "x-3.vmfd")];
+        descriptor.SetSidecars(sidecars);
+        Assert.Equal(sidecars, Read(Encoding.UTF8.GetString(descriptor.ToBytes())).Sidecars);
+    }
+
+    [Fact]
+    public void Extents_that_are_larger_together_than_a_disk_can_be_are_refused()
+    {
+        string text = "# Disk DescriptorFile\n" + string.Concat(Enumerable.Repeat("RW 17592186044416 X\n", 1_100));
+        Assert.Null(Descriptor.TryParse(Encoding.UTF8.GetBytes(text), out string? problem));
+        Assert.Contains("that a disk can have", problem, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_text_that_could_not_be_written_again_as_it_is_is_refused()
+    {
+        Assert.Null(Descriptor.TryParse(Encoding.Latin1.GetBytes(Plain.Replace("x-flat", "größe-flat", StringComparison.Ordinal)), out string? problem));
+        Assert.Contains("not UTF-8", problem, StringComparison.Ordinal);
+    }
 
     [Theory]
     [InlineData("", "does not begin")]
