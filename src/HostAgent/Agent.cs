@@ -29,8 +29,8 @@ internal sealed class Agent : IDisposable
     /// <summary>Builds an agent.</summary>
     /// <param name="options">What it was started with.</param>
     /// <param name="log">Its log.</param>
-    /// <param name="audit">Its audit file; null where none is kept.</param>
-    public Agent(ServeOptions options, AgentLog log, AuditLog? audit)
+    /// <param name="audit">Where it tells what it changes and refuses.</param>
+    public Agent(ServeOptions options, AgentLog log, AuditLog audit)
     {
         var places = new SharedPlaces(SessionLimitsInForce.Tools, SessionLimitsInForce.ToolsOfVm);
         var runner = new ToolRunner(places, isOfAgent: false);
@@ -56,8 +56,8 @@ internal sealed class Agent : IDisposable
         var volumeTools = new VolumeTools(datastores, new VmkfstoolsTool(runner, options.Paths), new DiskToolTool(runner, options.Paths));
         string? hostUuid = null;
         _owners = new Owners(() => hostUuid ??= facts.Read(Environment.TickCount64 + SessionLimitsInForce.RequestMs, new CancelSignal()).Uuid);
-        _recovery = new Recovery(datastores, _owners, log);
-        Changes = new ChangeRuns(volumeTools, _owners, _recovery, workers, log);
+        _recovery = new Recovery(datastores, _owners, audit, log);
+        Changes = new ChangeRuns(volumeTools, _owners, _recovery, workers, audit, log);
         _datastores = datastores;
         _log = log;
         var parameters = new VolumeParameters(datastores, _authorizer);

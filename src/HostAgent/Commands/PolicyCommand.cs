@@ -36,7 +36,7 @@ internal static class PolicyCommand
     /// <exception cref="UsageException">There is no such file.</exception>
     public static Agent Assemble(HostPaths paths, string policy, bool mustExist, AgentLog log)
     {
-        var agent = new Agent(new ServeOptions { Endpoints = [], Paths = paths, Policy = policy, State = null, Audit = null, Log = null }, log, null);
+        var agent = new Agent(new ServeOptions { Endpoints = [], Paths = paths, Policy = policy, State = null, Audit = null, AuditBytes = 0, Log = null }, log, new AuditLog(null, log));
         return mustExist && agent.Policy.State == "absent" ? throw new UsageException($"there is no file '{policy}'") : agent;
     }
 }

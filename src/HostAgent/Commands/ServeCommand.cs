@@ -25,7 +25,7 @@ internal static class ServeCommand
             ServeOptions options = ServeOptions.Parse(arguments);
             using AgentLog log = AgentLog.Open(options.Log, out int error) ?? throw new UsageException($"the log '{options.Log}' cannot be written ({Errno.Describe(error)})");
             using StateDirectory? state = OpenState(options.State);
-            using AuditLog? audit = OpenAudit(options.Audit, log);
+            using var audit = new AuditLog(OpenAudit(options), log);
             foreach (Endpoint endpoint in options.Endpoints)
             {
                 listeners.Add(Listener.Open(endpoint));
@@ -54,10 +54,10 @@ internal static class ServeCommand
         return path is null ? null : StateDirectory.TryOpen(path, out problem) ?? throw new UsageException(problem!);
     }
 
-    private static AuditLog? OpenAudit(string? path, AgentLog log)
+    private static AuditFile? OpenAudit(ServeOptions options)
     {
         string? problem = null;
-        return path is null ? null : AuditLog.TryOpen(path, log, out problem) ?? throw new UsageException(problem!);
+        return options.Audit is not string path ? null : AuditFile.TryOpen(path, options.AuditBytes, out problem) ?? throw new UsageException(problem!);
     }
 
     private static void Serve(AgentServer server, Agent agent, ServeOptions options, AgentLog log)

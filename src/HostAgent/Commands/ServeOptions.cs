@@ -1,6 +1,8 @@
 using System;
 using System.Collections.Generic;
+using System.Globalization;
 using System.IO;
+using EsxAgent.HostAgent.Diagnostics;
 using EsxAgent.HostAgent.Tools;
 using EsxAgent.Protocol.Endpoints;
 
@@ -24,6 +26,9 @@ internal sealed class ServeOptions
     /// <summary>The audit file; null where none is kept.</summary>
     public required string? Audit { get; init; }
 
+    /// <summary>Bytes that the audit file and those put aside may have together.</summary>
+    public required long AuditBytes { get; init; }
+
     /// <summary>The log file; null for standard error.</summary>
     public required string? Log { get; init; }
 
@@ -31,7 +36,7 @@ internal sealed class ServeOptions
     /// <exception cref="UsageException">One line says what is wrong.</exception>
     public static ServeOptions Parse(ReadOnlySpan<string> arguments)
     {
-        CommandLine line = CommandLine.Parse(arguments, ["--listen", HostRootOption.Name, "--policy", "--state", "--audit", "--log"], []);
+        CommandLine line = CommandLine.Parse(arguments, ["--listen", HostRootOption.Name, "--policy", "--state", "--audit", "--audit-bytes", "--log"], []);
         HostPaths paths = HostRootOption.Read(line);
         var endpoints = new List<Endpoint>();
         foreach (string text in line.All("--listen"))
@@ -62,9 +67,15 @@ internal sealed class ServeOptions
             Policy = line.One("--policy") ?? paths.Policy,
             State = line.One("--state"),
             Audit = line.One("--audit"),
+            AuditBytes = line.One("--audit-bytes") is string bytes ? Budget(bytes) : AuditFile.UsualBudget,
             Log = line.One("--log"),
         };
     }
+
+    private static long Budget(string text) =>
+        long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long bytes) && bytes >= AuditFile.LeastBudget
+            ? bytes
+            : throw new UsageException($"the option '--audit-bytes' needs a whole number, {AuditFile.LeastBudget} at least");
 
     private static void Check(Endpoint endpoint, List<Endpoint> before, HostPaths paths)
     {

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Text.Json;
+using EsxAgent.HostAgent.Diagnostics;
 using EsxAgent.Protocol.Errors;
 
 namespace EsxAgent.HostAgent.Operations;
@@ -12,6 +13,9 @@ namespace EsxAgent.HostAgent.Operations;
 internal readonly ref struct RequestParameters(ReadOnlySpan<byte> json)
 {
     private readonly ReadOnlySpan<byte> _json = json;
+
+    /// <summary>The parameters as the audit shows them.</summary>
+    public byte[] Shown() => AuditArguments.Of(_json);
 
     /// <summary>A text, or null.</summary>
     public string? Text(string name)

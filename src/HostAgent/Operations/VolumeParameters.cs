@@ -81,6 +81,8 @@ internal sealed class VolumeParameters(DatastoreDirectories datastores, Authoriz
             Datastore = datastore,
             Group = GroupOf(request),
             Allowance = allowance,
+            Session = request.Session,
+            Shown = request.Parameters.Shown(),
             Caller = request.Session.Caller!,
             Machines = Machines(request),
             Arguments = change.Arguments,

@@ -41,6 +41,9 @@ internal static class PosixConstants
     public const int SeekStart = 0;
     public const int SeekEnd = 2;
 
+    /// <summary>In place of the descriptor of a directory: the working directory.</summary>
+    public const int WorkingDirectory = -100;
+
     /// <summary>For <c>unlinkat</c>: the name is a directory's.</summary>
     public const int RemoveDirectory = 0x200;
 

@@ -16,7 +16,7 @@ namespace EsxAgent.HostAgent.Sessions;
 /// methods do.
 /// </summary>
 internal sealed class Dispatcher(
-    MethodTable methods, Authorizer authorizer, Admission admission, Workers workers, Watchdog watchdog, Counters counters, AgentLog log, AuditLog? audit)
+    MethodTable methods, Authorizer authorizer, Admission admission, Workers workers, Watchdog watchdog, Counters counters, AgentLog log, AuditLog audit)
 {
     private const string ShuttingDown = "The agent is shutting down; try again in a moment.";
 
@@ -283,7 +283,7 @@ internal sealed class Dispatcher(
             ErrorKind kind = operation.Error.Kind;
             if (kind == ErrorKind.AccessDenied || kind == ErrorKind.PeerUnidentified)
             {
-                audit?.Refused(session.Id, session.Caller, session.Connection.Peer, method, kind);
+                audit.Refused(session, method, kind);
             }
 
             return operation.Error;

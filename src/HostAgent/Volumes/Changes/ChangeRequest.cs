@@ -29,6 +29,12 @@ internal sealed record ChangeRequest
     /// <summary>What the policy allows the group on the datastore.</summary>
     public required PolicyDatastore Allowance { get; init; }
 
+    /// <summary>The session that asks.</summary>
+    public required Session Session { get; init; }
+
+    /// <summary>The parameters as the audit shows them: a JSON object on one line.</summary>
+    public required byte[] Shown { get; init; }
+
     /// <summary>Who asks.</summary>
     public required Caller Caller { get; init; }
 

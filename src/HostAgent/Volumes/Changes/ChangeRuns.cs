@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Diagnostics;
 using System.Threading;
 using EsxAgent.HostAgent.Diagnostics;
 using EsxAgent.HostAgent.Operations;
@@ -15,16 +16,16 @@ namespace EsxAgent.HostAgent.Volumes.Changes;
 /// The one way in which volumes change: join what runs, take the claim, answer a repeat from what the datastore shows, else do it. Each change runs on a thread of
 /// its own, so that it outlives the connection of who asked.
 /// </summary>
-internal sealed class ChangeRuns(VolumeTools tools, Owners owners, Recovery recovery, Workers workers, AgentLog log)
+internal sealed class ChangeRuns(VolumeTools tools, Owners owners, Recovery recovery, Workers workers, AuditLog audit, AgentLog log)
 {
-    /// <summary>Changes of one VM at the same time: each may run a tool for hours.</summary>
-    private const int RunsOfVm = 8;
+    /// <summary>Changes of one VM at the same time: each may run a tool for hours, and some of the VM's tools must be left for what it reads meanwhile.</summary>
+    private const int RunsOfVm = SessionLimitsInForce.ToolsOfVm - 2;
 
     /// <summary>How long a change waits for another one of the same volume.</summary>
     private const int WaitMs = 10_000;
 
     private readonly Dictionary<string, ChangeRun> _runs = [];
-    private readonly Dictionary<long, int> _runsOfVm = [];
+    private readonly VmPlaces _places = new(RunsOfVm, "changes");
     private readonly NameGates _gates = new();
     private readonly OperationIds _ids = new();
 
@@ -108,17 +109,7 @@ internal sealed class ChangeRuns(VolumeTools tools, Owners owners, Recovery reco
 
     private ChangeRun Add(string key, long cartelId)
     {
-        int running = _runsOfVm.GetValueOrDefault(cartelId);
-        if (running >= RunsOfVm)
-        {
-            throw new OperationException(new WireError(ErrorKind.TooBusy, $"This VM has {RunsOfVm} changes running already.")
-            {
-                RecommendedAction = "Wait for some of them to end.",
-                RetryAfterMs = 1_000,
-            });
-        }
-
-        _runsOfVm[cartelId] = running + 1;
+        _places.Enter(cartelId);
         return _runs[key] = new ChangeRun(workers, cartelId);
     }
 
@@ -127,19 +118,19 @@ internal sealed class ChangeRuns(VolumeTools tools, Owners owners, Recovery reco
         lock (_runs)
         {
             _runs.Remove(key);
-            if (--_runsOfVm[cartelId] == 0)
-            {
-                _runsOfVm.Remove(cartelId);
-            }
         }
+
+        _places.Leave(cartelId);
     }
 
     private void Run(string key, ChangeRun run, ChangeRequest what, VolumeChange change, Action confirmCaller)
     {
         IWireObject? result = null;
         Exception? error = null;
+        long started = Stopwatch.GetTimestamp();
         try
         {
+            audit.Begin(what);
             result = Change(run, what, change, confirmCaller);
         }
         catch (PosixException e)
@@ -155,6 +146,7 @@ internal sealed class ChangeRuns(VolumeTools tools, Owners owners, Recovery reco
             error = e;
         }
 
+        audit.End(what, error, Stopwatch.GetElapsedTime(started));
         run.Share?.Dispose();
 
         // Not in the table any more before it is answered: a repeat that comes now begins anew and finds what was done.

@@ -23,6 +23,12 @@ internal sealed class ResizeSidecar(string key, long sizeBytes) : SidecarChange(
         long? before = disk.Describe(Key).SizeBytes;
         if (before != sizeBytes)
         {
+            if (sizeBytes < before)
+            {
+                // What lies behind the new end is gone for good.
+                context.ConfirmCaller();
+            }
+
             Quota.BookMore(context.Group, context.Request, Math.Max(sizeBytes - (before ?? 0), 0));
             DiskWork work = context.Work("sidecar");
             disk.Patiently(context.Cancel, () => context.Tools.DiskTool.ResizeSidecar(disk.Directory, disk.FileName, Key, sizeBytes, work));

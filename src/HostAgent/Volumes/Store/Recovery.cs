@@ -13,7 +13,7 @@ namespace EsxAgent.HostAgent.Volumes.Store;
 /// Ends what dead agents have begun: forward where the commit is visible or the work can be repeated, else back. Needs nothing but what lies in the group's
 /// <c>.staging</c>; may itself be stopped at any point and begun again.
 /// </summary>
-internal sealed class Recovery(DatastoreDirectories datastores, Owners owners, AgentLog log)
+internal sealed class Recovery(DatastoreDirectories datastores, Owners owners, AuditLog audit, AgentLog log)
 {
     /// <summary>A claim without a readable intent, which no agent leaves by itself, is in the way for that long.</summary>
     private const int UnreadableSeconds = 600;
@@ -62,6 +62,7 @@ internal sealed class Recovery(DatastoreDirectories datastores, Owners owners, A
         try
         {
             bool isDone = Finish(group, claim);
+            audit.Recovered(group, claim.Intent, isDone);
             claim.Release();
             log.Write($"recovered {what}: {(isDone ? "done" : "undone")}");
             return true;
