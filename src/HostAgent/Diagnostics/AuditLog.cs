@@ -43,11 +43,17 @@ internal sealed class AuditLog(AuditFile? file, AgentLog log) : IDisposable
     /// <summary>Writes how a change ended.</summary>
     /// <param name="change">The change.</param>
     /// <param name="error">Null where it was made.</param>
+    /// <param name="isAgain">True where it was a repeat of one that was made before, and nothing was done.</param>
     /// <param name="duration">How long it took.</param>
-    public void End(ChangeRequest change, Exception? error, TimeSpan duration) => Append(writer =>
+    public void End(ChangeRequest change, Exception? error, bool isAgain, TimeSpan duration) => Append(writer =>
     {
         WriteChange(writer, "end"u8, change);
         writer.WriteString("outcome"u8, error is null ? "done" : (error as OperationException)?.Error.Kind.Name ?? ErrorKind.InternalError.Name);
+        if (isAgain)
+        {
+            writer.WriteBoolean("again"u8, true);
+        }
+
         writer.WriteNumber("durationMs"u8, (long)duration.TotalMilliseconds);
     });
 

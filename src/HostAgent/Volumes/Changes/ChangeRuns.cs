@@ -131,7 +131,7 @@ internal sealed class ChangeRuns(VolumeTools tools, Owners owners, Recovery reco
         try
         {
             audit.Begin(what);
-            result = Change(run, what, change, confirmCaller);
+            result = Change(run, what, change, confirmCaller, started);
         }
         catch (PosixException e)
         {
@@ -146,7 +146,11 @@ internal sealed class ChangeRuns(VolumeTools tools, Owners owners, Recovery reco
             error = e;
         }
 
-        audit.End(what, error, Stopwatch.GetElapsedTime(started));
+        if (error is not null)
+        {
+            audit.End(what, error, isAgain: false, Stopwatch.GetElapsedTime(started));
+        }
+
         run.Share?.Dispose();
 
         // Not in the table any more before it is answered: a repeat that comes now begins anew and finds what was done.
@@ -156,7 +160,7 @@ internal sealed class ChangeRuns(VolumeTools tools, Owners owners, Recovery reco
 
     private static OperationException Named(OperationException e, ChangeRequest what) => new(e.Error with { OperationId = what.OperationId });
 
-    private IWireObject Change(ChangeRun run, ChangeRequest what, VolumeChange change, Action confirmCaller)
+    private IWireObject Change(ChangeRun run, ChangeRequest what, VolumeChange change, Action confirmCaller, long started)
     {
         string key = VolumeName.Key(what.Name);
         string? source = change.Source is string read ? $"{read.Split('\n')[0]}/{what.Group}/{VolumeName.Key(read.Split('\n')[1])}" : null;
@@ -175,13 +179,17 @@ internal sealed class ChangeRuns(VolumeTools tools, Owners owners, Recovery reco
             }
 
             var context = new ChangeContext(tools, group, claim, what, remembered, run, confirmCaller);
-            if (change.AnswerAgain(context) is IWireObject before)
+            IWireObject? before = change.AnswerAgain(context);
+            if (before is null)
             {
-                return before;
+                run.Cancel.ThrowIfRequested();
             }
 
-            run.Cancel.ThrowIfRequested();
-            return change.Do(context);
+            IWireObject result = before ?? change.Do(context);
+
+            // With the claim still held: the next change of the same name must come behind it in the audit, as it does on the datastore.
+            audit.End(what, null, isAgain: before is not null, Stopwatch.GetElapsedTime(started));
+            return result;
         }
         finally
         {
