@@ -87,6 +87,7 @@ $moduleFiles = Get-ChildItem -LiteralPath $moduleFolder -Recurse -File | ForEach
 $hostFiles = @(
     New-FileEntry 'opt/esxagent/bin/esxagent' (Join-Path $BuildFolder 'agent/esxagent') '555'
     New-FileEntry 'opt/esxagent/etc/policy.json' (Join-Path $PSScriptRoot 'policy.json') '1644'
+    New-FileEntry 'opt/esxagent/etc/policy.schema.json' (Join-Path $root 'docs/policy.schema.json') '444'
     New-FileEntry 'opt/esxagent/LICENSE' (Join-Path $root 'LICENSE') '444'
     New-FileEntry 'etc/init.d/esxagent' (Join-Path $PSScriptRoot 'esxagent.init') '555'
     New-FileEntry 'etc/vmware/service/esxagent.xml' (Join-Path $PSScriptRoot 'esxagent.xml') '444'

@@ -160,6 +160,7 @@ Describe 'The VIB' {
             '-r-xr-xr-x opt/esxagent/bin/esxagent'
             # The sticky bit tells ESXi that the file may be changed and is kept.
             '-rw-r--r-T opt/esxagent/etc/policy.json'
+            '-r--r--r-- opt/esxagent/etc/policy.schema.json'
         )
     }
 

@@ -77,7 +77,10 @@ public sealed class VmdkVolume
     /// <summary>What is wrong with one that is not ok.</summary>
     public string? Problem { get; }
 
-    /// <summary>Name of the virtual machine that it is attached to; null where there is none; <c>unknown</c> where the host could not tell.</summary>
+    /// <summary>
+    /// Name of the virtual machine that it is attached to; null where there is none; <c>unknown</c> where the host could not tell, or where it is one of
+    /// another group.
+    /// </summary>
     public string? AttachedTo { get; }
 
     /// <summary>Why <see cref="AttachedTo"/> is not known.</summary>

@@ -5,8 +5,8 @@ using System.Text.Json;
 namespace EsxAgent.HostAgent.Policy;
 
 /// <summary>
-/// Reads <c>policy.json</c>. Strict: a member that is not known, a value of another type or a group named twice makes the whole file invalid, because a rule that was
-/// misspelled must not be silently ignored.
+/// Reads <c>policy.json</c>. Strict: a member that is not known or there twice, a value of another type or a group named twice makes the whole file invalid, because a rule that was
+/// misspelled must not be silently ignored. <c>docs/policy.schema.json</c> says the same for editors; a test compares the two.
 /// </summary>
 internal ref struct PolicyFile
 {
@@ -30,7 +30,8 @@ internal ref struct PolicyFile
     /// <param name="problem">Line and reason, where the answer is null.</param>
     public static List<PolicyGroup>? TryParse(ReadOnlySpan<byte> text, out string? problem)
     {
-        var file = new PolicyFile(text);
+        // Some editors put a mark in front that nobody sees.
+        var file = new PolicyFile(text.StartsWith("\uFEFF"u8) ? text["\uFEFF"u8.Length..] : text);
         try
         {
             problem = null;
@@ -59,7 +60,8 @@ internal ref struct PolicyFile
         ExpectObject("the file");
         List<PolicyGroup>? groups = null;
         long? version = null;
-        while (NextMember() is string name)
+        string seen = string.Empty;
+        while (NextMember(ref seen) is string name)
         {
             switch (name)
             {
@@ -98,7 +100,8 @@ internal ref struct PolicyFile
         List<PolicyDatastore> datastores = [];
         List<string> paths = [];
         PolicyRates rates = PolicyRates.None;
-        while (NextMember() is string name)
+        string seen = string.Empty;
+        while (NextMember(ref seen) is string name)
         {
             switch (name)
             {
@@ -147,7 +150,8 @@ internal ref struct PolicyFile
         string? vmName = null;
         string? bios = null;
         string? instance = null;
-        while (NextMember() is string name)
+        string seen = string.Empty;
+        while (NextMember(ref seen) is string name)
         {
             switch (name)
             {
@@ -176,7 +180,8 @@ internal ref struct PolicyFile
         string? datastore = null;
         long? largest = null;
         long? total = null;
-        while (NextMember() is string name)
+        string seen = string.Empty;
+        while (NextMember(ref seen) is string name)
         {
             switch (name)
             {
@@ -202,7 +207,8 @@ internal ref struct PolicyFile
         ExpectObject("the member 'rates'");
         int? requests = null;
         int? changes = null;
-        while (NextMember() is string name)
+        string seen = string.Empty;
+        while (NextMember(ref seen) is string name)
         {
             switch (name)
             {
@@ -267,11 +273,20 @@ internal ref struct PolicyFile
             : throw new FormatException($"the list '{name}' holds paths that begin with '/'");
     }
 
-    /// <summary>The next member's name of the object that the reader is in; null at its end.</summary>
-    private string? NextMember()
+    /// <summary>The next member's name of the object that the reader is in; null at its end. Of two of one name nobody knows which is meant.</summary>
+    /// <param name="seen">The names before, each in quotes; a name with a quote in it is none that is known.</param>
+    private string? NextMember(ref string seen)
     {
         _reader.Read();
-        return _reader.TokenType == JsonTokenType.PropertyName ? _reader.GetString() : null;
+        if (_reader.TokenType != JsonTokenType.PropertyName)
+        {
+            return null;
+        }
+
+        string name = _reader.GetString()!;
+        string quoted = $"'{name}'";
+        seen = seen.Contains(quoted, StringComparison.Ordinal) ? throw new FormatException($"the member {quoted} is there twice") : seen + quoted;
+        return name;
     }
 
     private readonly void ExpectObject(string what)

@@ -97,7 +97,8 @@ internal sealed record PolicyRates(int? RequestsPerSecond, int? ChangesPerMinute
     public static PolicyRates None { get; } = new(null, null);
 
     /// <summary>The rates in words, for a person; empty where there are none.</summary>
-    public string Describe() => Words(RequestsPerSecond, string.Empty, " requests a second ") + Words(ChangesPerMinute, string.Empty, " changes a minute");
+    public string Describe() => Words(RequestsPerSecond, string.Empty, " requests a second")
+        + Words(ChangesPerMinute, RequestsPerSecond is null ? string.Empty : ", ", " changes a minute");
 
     /// <summary>A number between words; nothing where it is not given.</summary>
     public static string Words(long? number, string before, string behind) =>

@@ -49,7 +49,10 @@ public sealed record Volume : IWireObject
     /// <summary>Labels: what users keep with it.</summary>
     public IReadOnlyDictionary<string, string> Labels { get; init; } = EmptyLabels;
 
-    /// <summary>Display name of the VM that it is attached to; null where it is attached to none, <c>unknown</c> where the host could not tell.</summary>
+    /// <summary>
+    /// Display name of the VM that it is attached to; null where it is attached to none, <c>unknown</c> where the host could not tell, or where the VM is of
+    /// another group and the caller has no right to list all.
+    /// </summary>
     public string? AttachedTo { get; init; }
 
     /// <summary>Why <see cref="AttachedTo"/> is not known.</summary>
