@@ -38,7 +38,7 @@ internal sealed class ToolLessHost
         AgentLog log = AgentLog.Open(Path.Combine(root, "log"), out _) ?? throw new IOException($"'{root}/log' cannot be opened");
         var agent = new EsxAgent.HostAgent.Agent(options, log, null);
         Methods = Build(options, log);
-        Session = agent.MakeSession("0", new Connection(-1, new TransportPeer(false, 1, null, null), agent.Counters));
+        Session = agent.MakeSession("0", new Connection(-1, new TransportPeer(false, 1, null, null), agent.Counters, new MemoryShares()));
         Session.Initialize(new Caller
         {
             IsFromHypervisor = false,
@@ -93,7 +93,7 @@ internal sealed class ToolLessHost
     /// <summary>Takes a change as the agent does, remembers what would be written of it, and ends it.</summary>
     private static void DoNot(Workers workers, RequestContext request, ChangeRequest what, VolumeChange change, Answer answer)
     {
-        var run = new ChangeRun(workers);
+        var run = new ChangeRun(workers, what.Caller.CartelId);
         FuzzTarget.Holds(run.TryJoin(request, answer, isWanted: !what.IsCancel), "a change has ended before it began");
         byte[] intent = what.ToIntent("host.1.0", change).ToJson();
         FuzzTarget.Holds(intent.Length <= Intent.MaxBytes, "an intent is larger than a reader takes");
