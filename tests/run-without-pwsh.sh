@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# The tests that need no PowerShell, on what was built before: the unit tests, the gates of the agent, the agent's tests once more with no more of Linux than
-# VMkernel gives, and agent and client over real vSockets. Writes how many there were to out/tests/unit.count, for whoever adds the Pester tests to them.
+# The tests that need no PowerShell, on what was built before: the unit tests, guests that mean harm, two minutes of fuzzing, the gates of the agent, the
+# agent's tests once more with no more of Linux than VMkernel gives, and agent and client over real vSockets. Writes how many there were to out/tests/unit.count, for whoever adds the Pester tests to them.
 set -uo pipefail
 cd "$(dirname "$0")/.." || exit
 configuration=${1:-Release}
@@ -38,11 +38,11 @@ counted() {
   fi
 }
 
-# xunit RESULTS [OPTION...]
+# xunit RESULTS PROJECT [OPTION...]
 xunit() {
-  local trx=$1.trx counters total good bad
-  shift
-  dotnet test tests/Unit --configuration "$configuration" --nologo --verbosity quiet --results-directory "$results" \
+  local trx=$1.trx project=$2 counters total good bad
+  shift 2
+  dotnet test "$project" --configuration "$configuration" --nologo --verbosity quiet --results-directory "$results" \
     --logger "trx;LogFileName=$trx" --logger 'console;verbosity=minimal' "$@"
   local status=$?
   counters=$(grep -oE '<Counters [^>]*' "$results/$trx") || return 1
@@ -66,14 +66,16 @@ xunit_in_vmkernel() {
   local folder launcher
   folder=$(mktemp -d)
   launcher=$(tests/Gates/launcher.sh "$folder") || return 1
-  ESXAGENT_TEST_LAUNCHER=$launcher xunit vmkernel --no-build --filter "(FullyQualifiedName~EsxAgent.Tests.Agent.|FullyQualifiedName~EsxAgent.Tests.Interop.\
+  ESXAGENT_TEST_LAUNCHER=$launcher xunit vmkernel tests/Unit --no-build --filter "(FullyQualifiedName~EsxAgent.Tests.Agent.|FullyQualifiedName~EsxAgent.Tests.Interop.\
 |FullyQualifiedName~EsxAgent.Tests.Transcripts.)&DisplayName!~agent-metrics%22&DisplayName!~agent-status%22"
   local status=$?
   rm -r "$folder"
   return "$status"
 }
 
-counted 'unit tests' xunit unit
+counted 'unit tests' xunit unit tests/Unit
+counted 'guests that mean harm' xunit hostile tests/Hostile
+counted 'two minutes of fuzzing' sh tests/Fuzz/run.sh all 120
 counted 'gates of the agent' sh tests/Gates/run.sh out/agent/esxagent out/sim/esxsim
 counted 'tests of the agent, as on VMkernel' xunit_in_vmkernel
 counted 'agent and client over real vSockets' tests/VSock/run.sh

@@ -75,6 +75,7 @@ internal sealed class Agent : IDisposable
         var status = new AgentStatusOperation(_authorizer, capabilities, Counters, () => runner.Started + ownRunner.Started, options.Endpoints);
         methods.Add(status.Status);
         methods.Add(status.Metrics);
+        new IdleMemory(_watchdog, Counters).Watch();
         Dispatcher = new Dispatcher(methods, _authorizer, _admission, workers, _watchdog, Counters, log, audit);
     }
 

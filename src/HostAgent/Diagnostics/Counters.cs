@@ -43,6 +43,9 @@ internal sealed class Counters
     /// <summary>Requests running on workers at the moment.</summary>
     public long RunningRequests => Interlocked.Read(ref _running);
 
+    /// <summary>Bytes received and sent so far, and connections: as long as it stays the same, nobody has asked or was told anything.</summary>
+    public long Traffic => Interlocked.Read(ref _received) + Interlocked.Read(ref _sent) + Interlocked.Read(ref _connections) - OpenConnections;
+
     public void ConnectionOpened()
     {
         Interlocked.Increment(ref _connections);
