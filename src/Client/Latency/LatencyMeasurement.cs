@@ -55,6 +55,9 @@ public static class LatencyMeasurement
         return Summarize(samples, payloadBytes);
     }
 
+    /// <summary>A wait inside of the session would be taken for the way.</summary>
+    private static readonly RequestOptions s_impatient = new() { BusyPatience = TimeSpan.Zero };
+
     /// <summary>One ping.</summary>
     /// <returns>Its time in ticks of <see cref="Stopwatch"/>.</returns>
     private static async Task<long> PingAsync(AgentSession session, PingParams ping, CancellationToken cancellationToken)
@@ -64,7 +67,7 @@ public static class LatencyMeasurement
             long start = Stopwatch.GetTimestamp();
             try
             {
-                await session.SendAsync(RpcMethods.Ping, ping, null, cancellationToken).ConfigureAwait(false);
+                await session.SendAsync(RpcMethods.Ping, ping, s_impatient, cancellationToken).ConfigureAwait(false);
                 return Stopwatch.GetTimestamp() - start;
             }
             catch (AgentException e) when (e.Kind.Equals(ErrorKind.TooBusy))

@@ -12,8 +12,9 @@ public sealed record RequestOptions
     public TimeSpan? Timeout { get; init; }
 
     /// <summary>
-    /// How long a listing that the agent has no place for (<c>TooBusy</c>) is asked again before that is its error; zero: not at all. It holds for each page,
-    /// as long as nothing of the page has come.
+    /// How long a request that the agent has no place for, or that came faster than the VM may ask (<c>TooBusy</c>), is asked again before that is its error; zero: not
+    /// at all; null: 10 s, for a change 60 s, as the host's limit of changes is by the minute. For a listing it holds for each page, as long as nothing of the
+    /// page has come.
     /// </summary>
-    public TimeSpan BusyPatience { get; init; }
+    public TimeSpan? BusyPatience { get; init; }
 }

@@ -1,4 +1,5 @@
 using System;
+using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using System.Threading;
 using EsxAgent.Client.Connections;
@@ -19,7 +20,11 @@ internal abstract class SessionRequest : PendingRequest
     /// <summary>How long the session goes on trying to tell the host that a change is not wanted any more.</summary>
     private static readonly TimeSpan CancelPersistence = TimeSpan.FromMinutes(5);
 
+    /// <summary>Wait before it is asked again, where the agent does not say.</summary>
+    private const int UsualWaitMs = 1_000;
+
     private readonly AgentSession _session;
+    private long _busySince;
     private Timer? _deadline;
     private Timer? _cancelDeadline;
     private CancellationToken _cancelledBy;
@@ -47,6 +52,9 @@ internal abstract class SessionRequest : PendingRequest
 
     /// <summary>True where it may be sent again after a lost connection.</summary>
     public virtual bool IsRepeatable => !Changes || HasOperationId;
+
+    /// <summary>How long it is asked again where the agent has no place for it.</summary>
+    public TimeSpan BusyPatience { get; init; }
 
     /// <summary>True for a change that can be asked again by its operation id.</summary>
     public bool HasOperationId { get; init; }
@@ -145,6 +153,10 @@ internal abstract class SessionRequest : PendingRequest
                 SetCanceled(_cancelledBy);
             }
         }
+        else if (error.Kind.Equals(ErrorKind.TooBusy) && TryWait(error.RetryAfterMs ?? UsualWaitMs))
+        {
+            // It is asked again.
+        }
         else if (!error.Kind.Equals(ErrorKind.ShuttingDown) || !IsRepeatable || !TryMoveOn())
         {
             Fail(new AgentException(_session.Endpoint, Method, error));
@@ -195,6 +207,22 @@ internal abstract class SessionRequest : PendingRequest
 
     /// <summary>Tells the caller, unless he was told another end before.</summary>
     protected abstract void SetCanceled(CancellationToken cancellationToken);
+
+    /// <summary>Waits as long as the agent says, if there is patience left.</summary>
+    private bool TryWait(int milliseconds)
+    {
+        _busySince = _busySince == 0 ? Stopwatch.GetTimestamp() : _busySince;
+
+        // A little more than was said, and never the same: of many that were refused together one alone gets the next place.
+        var wait = TimeSpan.FromMilliseconds(milliseconds * (1 + (Random.Shared.NextDouble() / 4)));
+        bool isPatient = Stopwatch.GetElapsedTime(_busySince) + wait <= BusyPatience;
+        if (isPatient)
+        {
+            _session.AskAgain(this, wait);
+        }
+
+        return isPatient;
+    }
 
     /// <summary>Asks the successor of an agent that is on its way down.</summary>
     private bool TryMoveOn()

@@ -76,6 +76,10 @@ public sealed partial class AgentSession
         return true;
     }
 
+    /// <summary>Asks again after a while, because the agent had no place for the request.</summary>
+    internal void AskAgain(SessionRequest request, TimeSpan after) =>
+        _ = Task.Delay(after).ContinueWith(_ => Dispatch(request), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+
     /// <summary>Takes a request out of those that wait for a connection.</summary>
     /// <returns>False where it was none of them.</returns>
     internal bool StopWaiting(SessionRequest request)

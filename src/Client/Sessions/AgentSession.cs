@@ -155,7 +155,7 @@ public sealed partial class AgentSession : IDisposable, IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(method);
         ArgumentNullException.ThrowIfNull(parameters);
-        var request = new SessionRequest<TParams, TResult>(this, _ids.Next(), method, parameters, TimeFor(method.Changes, options));
+        var request = new SessionRequest<TParams, TResult>(this, _ids.Next(), method, parameters, TimeFor(method.Changes, options)) { BusyPatience = PatienceFor(method.Changes, options) };
         Begin(request, cancellationToken);
         return request.Task;
     }
@@ -194,7 +194,10 @@ public sealed partial class AgentSession : IDisposable, IAsyncDisposable
             return SendAsync(method, named, options, cancellationToken);
         }
 
-        var request = new ChangeRequest<TParams, TResult>(this, _ids.Next(), method, named, progress, TimeFor(method.Changes, options));
+        var request = new ChangeRequest<TParams, TResult>(this, _ids.Next(), method, named, progress, TimeFor(method.Changes, options))
+        {
+            BusyPatience = PatienceFor(method.Changes, options),
+        };
         Begin(request, cancellationToken);
         return request.Task;
     }
@@ -217,7 +220,7 @@ public sealed partial class AgentSession : IDisposable, IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(method);
         ArgumentNullException.ThrowIfNull(parameters);
-        return StreamPagesAsync(method, parameters, TimeFor(method.Changes, options), options?.BusyPatience ?? TimeSpan.Zero, cancellationToken);
+        return StreamPagesAsync(method, parameters, TimeFor(method.Changes, options), PatienceFor(method.Changes, options), cancellationToken);
     }
 
     /// <summary>
@@ -253,6 +256,8 @@ public sealed partial class AgentSession : IDisposable, IAsyncDisposable
 
     /// <summary>The same as <see cref="CloseAsync"/>.</summary>
     public ValueTask DisposeAsync() => new(CloseAsync());
+
+    private static TimeSpan PatienceFor(bool changes, RequestOptions? options) => options?.BusyPatience ?? TimeSpan.FromSeconds(changes ? 60 : 10);
 
     private TimeSpan TimeFor(bool changes, RequestOptions? options)
     {

@@ -48,7 +48,7 @@ public sealed class BusyListingTests
         using FakeAgent agent = BusyFor(1);
         using AgentSession session = await agent.ConnectAsync();
 
-        await Failing.With(ErrorKind.TooBusy, () => NamesAsync(session, null));
+        await Failing.With(ErrorKind.TooBusy, () => NamesAsync(session, new RequestOptions { BusyPatience = TimeSpan.Zero }));
         Assert.Equal(1, Lists(agent));
     }
 
