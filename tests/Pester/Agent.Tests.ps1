@@ -59,14 +59,14 @@ Describe 'Get-EsxAgentStatus' {
     }
 
     It 'tells when a policy came into force, and by which digest it is known' {
-        $before = Get-EsxAgentStatus
-        $before.PolicyState | Should -Be 'loaded'
+        $earlier = Get-EsxAgentStatus
+        $earlier.PolicyState | Should -Be 'loaded'
         Start-Sleep -Milliseconds 20
         Use-Policy $world '{ "version": 1, "groups": [ { "name": "all", "members": [ { "name": "*" } ], "methods": ["agent/status"] } ] }' {
             $status = Get-EsxAgentStatus
             $status.PolicyState | Should -Be 'loaded'
             $status.PolicyDigest | Should -Be (Get-FileHash -LiteralPath $status.PolicyPath -Algorithm SHA256).Hash.ToLowerInvariant()
-            $status.PolicyLoaded | Should -BeGreaterThan $before.PolicyLoaded -Because 'the file was replaced after that'
+            $status.PolicyLoaded | Should -BeGreaterThan $earlier.PolicyLoaded -Because 'the file was replaced after that'
             $status.PolicyLoaded | Should -BeLessOrEqual ([datetime]::Now)
             $status | Format-List | Out-String | Should -Match 'PolicyLoaded\s+: \S'
         }

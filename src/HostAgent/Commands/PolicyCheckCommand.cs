@@ -8,7 +8,7 @@ using EsxAgent.Protocol.Messages;
 
 namespace EsxAgent.HostAgent.Commands;
 
-/// <summary><c>esxagent policy check FILE</c>: reads a policy as the agent would, tells what is in it, and warns of what is valid and surely a mistake.</summary>
+/// <summary><c>esxagent policy check FILE</c>: reads a policy as the agent would, tells what is in it, and warns of what is surely a mistake.</summary>
 internal static class PolicyCheckCommand
 {
     /// <summary>Prints a table, or with <c>--json</c> an array, of the same form as that of <c>esxagent check</c>.</summary>

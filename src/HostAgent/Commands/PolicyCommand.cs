@@ -5,7 +5,9 @@ using EsxAgent.HostAgent.Tools;
 
 namespace EsxAgent.HostAgent.Commands;
 
-/// <summary><c>esxagent policy check</c> and <c>esxagent policy explain</c>: what a policy says, asked of the very objects that serve requests. Both change nothing.</summary>
+/// <summary>
+/// <c>esxagent policy check</c> and <c>esxagent policy explain</c>: what a policy says, asked of the very objects that serve requests. Both change nothing.
+/// </summary>
 internal static class PolicyCommand
 {
     /// <summary>Runs one of the two.</summary>
@@ -36,7 +38,8 @@ internal static class PolicyCommand
     /// <exception cref="UsageException">There is no such file.</exception>
     public static Agent Assemble(HostPaths paths, string policy, bool mustExist, AgentLog log)
     {
-        var agent = new Agent(new ServeOptions { Endpoints = [], Paths = paths, Policy = policy, State = null, Audit = null, AuditBytes = 0, Log = null }, log, new AuditLog(null, log));
+        var options = new ServeOptions { Endpoints = [], Paths = paths, Policy = policy, State = null, Audit = null, AuditBytes = 0, Log = null };
+        var agent = new Agent(options, log, new AuditLog(null, log));
         return mustExist && agent.Policy.State == "absent" ? throw new UsageException($"there is no file '{policy}'") : agent;
     }
 }

@@ -15,8 +15,8 @@ using EsxAgent.Protocol.Errors;
 namespace EsxAgent.HostAgent.Commands;
 
 /// <summary>
-/// <c>esxagent policy explain</c>: whether a VM may call a method, and by which rule. The answer is that of the <see cref="Authorizer"/> that serves requests; what is
-/// here only asks it and puts it into words.
+/// <c>esxagent policy explain</c>: whether a VM may call a method, and by which rule. The answer is that of the <see cref="Authorizer"/> that serves
+/// requests; what is here only asks it and puts it into words.
 /// </summary>
 internal sealed class PolicyExplainCommand
 {
@@ -101,7 +101,9 @@ internal sealed class PolicyExplainCommand
             }
             else if (isOfVolumes || _method.Vsi != VsiRight.None)
             {
-                Tell("note", isOfVolumes ? "which datastores or disks is another rule: ask with '--datastore' or '--path'" : "which nodes is another rule: ask with '--path'");
+                Tell("note", isOfVolumes
+                    ? "which datastores or disks is another rule: ask with '--datastore' or '--path'"
+                    : "which nodes is another rule: ask with '--path'");
             }
 
             if (right is null && _method.Name == Protocol.Messages.Methods.AgentStatus && !_authorizer.HasRight(_caller, _method.Name))
@@ -162,7 +164,8 @@ internal sealed class PolicyExplainCommand
             IReadOnlyList<PolicyMember> members = policy.Groups[i].Members;
             for (int j = 0; j < members.Count; j++)
             {
-                needsUuid |= (members[j].BiosUuid is not null && _caller.BiosUuid.Length == 0) || (members[j].InstanceUuid is not null && _caller.InstanceUuid is null);
+                needsUuid |= (members[j].BiosUuid is not null && _caller.BiosUuid.Length == 0)
+                    || (members[j].InstanceUuid is not null && _caller.InstanceUuid is null);
             }
 
             if (PolicyInForce.MemberOf(policy.Groups[i], _caller.Name, _caller.BiosUuid, _caller.InstanceUuid) is PolicyMember member)

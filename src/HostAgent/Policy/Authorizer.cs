@@ -63,8 +63,8 @@ internal sealed class Authorizer(PolicyStore store)
     public bool HasRight(Caller caller, string method) => Policy.GroupOf(caller)?.Allows(method) == true;
 
     /// <summary>
-    /// What the policy allows a VM on a datastore. Who has no right there gets the same answer whether the host has such a datastore or not, in the words that it
-    /// asked with: neither a name nor a uuid can be learned from it.
+    /// What the policy allows a VM on a datastore. Who has no right there gets the same answer whether the host has such a datastore or not, in the words
+    /// that it asked with: neither a name nor a uuid can be learned from it.
     /// </summary>
     /// <param name="caller">Who asks.</param>
     /// <param name="asked">Name or uuid of the datastore, as it was asked for.</param>
@@ -75,7 +75,9 @@ internal sealed class Authorizer(PolicyStore store)
     {
         PolicyGroup? group = Policy.GroupOf(caller);
         return group?.AllowanceOn(name ?? asked, uuid ?? asked) ?? throw new OperationException(
-            new WireError(ErrorKind.AccessDenied, $"The host does not allow volumes on '{asked}': the group '{group?.Name}' has no datastore of that name in the host's policy.")
+            new WireError(
+                ErrorKind.AccessDenied,
+                $"The host does not allow volumes on '{asked}': the group '{group?.Name}' has no datastore of that name in the host's policy.")
             {
                 Target = asked,
                 RecommendedAction = "Take another datastore, or ask the administrator of the host to change the policy of esxagent.",
@@ -109,7 +111,9 @@ internal sealed class Authorizer(PolicyStore store)
         }
 
         throw new OperationException(
-            new WireError(ErrorKind.AccessDenied, $"The host does not allow '{asked}': the group '{group?.Name}' has no directory above it under 'vmdkPaths' in the host's policy.")
+            new WireError(
+                ErrorKind.AccessDenied,
+                $"The host does not allow '{asked}': the group '{group?.Name}' has no directory above it under 'vmdkPaths' in the host's policy.")
             {
                 Target = asked,
                 RecommendedAction = "Ask the administrator of the host to change the policy of esxagent.",

@@ -5,8 +5,9 @@ using System.Text.Json;
 namespace EsxAgent.HostAgent.Policy;
 
 /// <summary>
-/// Reads <c>policy.json</c>. Strict: a member that is not known or there twice, a value of another type or a group named twice makes the whole file invalid, because a rule that was
-/// misspelled must not be silently ignored. <c>docs/policy.schema.json</c> says the same for editors; a test compares the two.
+/// Reads <c>policy.json</c>. Strict: a member that is not known or there twice, a value of another type or a group named twice makes the whole file
+/// invalid, because a rule that was misspelled must not be silently ignored. <c>docs/policy.schema.json</c> says the same for editors; a test compares
+/// the two.
 /// </summary>
 internal ref struct PolicyFile
 {

@@ -112,5 +112,6 @@ internal sealed record PolicyRates(int? RequestsPerSecond, int? ChangesPerMinute
 internal sealed record PolicyDatastore(string Name, long? MaxVolumeBytes, long? TotalBytes)
 {
     /// <summary>Name and limits in words, for a person.</summary>
-    public string Describe() => $"'{Name}'" + PolicyRates.Words(MaxVolumeBytes, " with volumes of at most ", " bytes") + PolicyRates.Words(TotalBytes, ", together at most ", " bytes");
+    public string Describe() =>
+        $"'{Name}'" + PolicyRates.Words(MaxVolumeBytes, " with volumes of at most ", " bytes") + PolicyRates.Words(TotalBytes, ", together at most ", " bytes");
 }

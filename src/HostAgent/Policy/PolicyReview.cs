@@ -67,7 +67,8 @@ internal sealed class PolicyReview(IReadOnlyList<PolicyGroup> groups, MethodTabl
             string path = group.VmdkPaths[i];
             bool isBelow = (path + '/').StartsWith(DatastoreDirectories.HostVolumes + '/', StringComparison.Ordinal);
             Warn(group, isBelow, $"'{path}' of 'vmdkPaths' is not below '/vmfs/volumes', so it opens nothing");
-            Warn(group, !path.EndsWith(".vmdk", StringComparison.OrdinalIgnoreCase), $"'{path}' of 'vmdkPaths' looks like a disk: name the directory that it lies in");
+            bool isDisk = path.EndsWith(".vmdk", StringComparison.OrdinalIgnoreCase);
+            Warn(group, !isDisk, $"'{path}' of 'vmdkPaths' looks like a disk: name the directory that it lies in");
         }
     }
 
@@ -77,7 +78,8 @@ internal sealed class PolicyReview(IReadOnlyList<PolicyGroup> groups, MethodTabl
         {
             PolicyDatastore datastore = group.Datastores[i];
             string name = $"the datastore '{datastore.Name}'";
-            Warn(group, datastore.MaxVolumeBytes is not null || datastore.TotalBytes is not null, name + " has neither 'maxVolumeBytes' nor 'totalBytes', so its volumes may fill it");
+            bool isLimited = datastore.MaxVolumeBytes is not null || datastore.TotalBytes is not null;
+            Warn(group, isLimited, name + " has neither 'maxVolumeBytes' nor 'totalBytes', so its volumes may fill it");
             Warn(group, !(datastore.MaxVolumeBytes > datastore.TotalBytes), name + " has more 'maxVolumeBytes' than 'totalBytes'");
             for (int before = 0; before < i; before++)
             {
@@ -99,7 +101,8 @@ internal sealed class PolicyReview(IReadOnlyList<PolicyGroup> groups, MethodTabl
             {
                 if (MayBeOne(one.Members[i], other.Members[j]))
                 {
-                    warn(one, one.Members[i].Describe() + " may be a VM of the group '" + other.Name + "' too, and is refused then: " + other.Members[j].Describe());
+                    string both = $" may be a VM of the group '{other.Name}' too, and is refused then: ";
+                    warn(one, one.Members[i].Describe() + both + other.Members[j].Describe());
                 }
             }
         }

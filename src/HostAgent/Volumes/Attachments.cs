@@ -27,7 +27,8 @@ internal sealed class Attachments
     private Attachments(KnownMachines machines) => _machines = machines;
 
     /// <summary>
-    /// Why not every VM's configuration could be read; null where all could. It names neither a datastore nor a VM: they may be none of the caller's business.
+    /// Why not every VM's configuration could be read; null where all could. It names neither a datastore nor a VM: they may be none of the caller's
+    /// business.
     /// </summary>
     public string? UnknownReason => _unknownReason;
 
@@ -57,7 +58,8 @@ internal sealed class Attachments
     /// <param name="group">Where the volume is.</param>
     /// <param name="name">Its name.</param>
     /// <param name="vm">Display name of the VM; null where it is not to be told.</param>
-    public bool IsAttached(GroupDirectory group, string name, out string? vm) => _vmOfVolume.TryGetValue(KeyOf(group.Datastore.Uuid, group.Group, name), out vm);
+    public bool IsAttached(GroupDirectory group, string name, out string? vm) =>
+        _vmOfVolume.TryGetValue(KeyOf(group.Datastore.Uuid, group.Group, name), out vm);
 
     private static string KeyOf(string datastore, string group, string name) => $"{datastore}/{group}/{name}";
 

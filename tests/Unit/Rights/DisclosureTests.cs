@@ -40,11 +40,13 @@ public sealed partial class DisclosureTests : IDisposable
                       "name": "spies", "members": [{ "name": "spy" }, { "name": "friend" }], "vsi": ["/hardware"],
                       "methods": ["vsi/*", "volume/*", "sidecar/*", "vm/self"],
                       "datastores": [{ "name": "shared", "maxVolumeBytes": 8388608, "totalBytes": 8388608 }, { "name": "granted*" }],
-                      "vmdkPaths": ["/vmfs/volumes/shared/spy", "/vmfs/volumes/granted/"]
+                      "vmdkPaths": ["/vmfs/volumes/shared/spy", "/vmfs/volumes/granted/"],
+                      "rates": { "requestsPerSecond": 1000000, "changesPerMinute": 1000000 }
                     },
                     {
                       "name": "owners", "members": [{ "name": "owner" }, { "name": "twin" }], "methods": ["*"], "vsi": ["/"],
-                      "datastores": [{ "name": "*" }], "vmdkPaths": ["/vmfs/volumes/"]
+                      "datastores": [{ "name": "*" }], "vmdkPaths": ["/vmfs/volumes/"],
+                      "rates": { "requestsPerSecond": 1000000, "changesPerMinute": 1000000 }
                     }
                   ]
                 }
@@ -87,7 +89,6 @@ public sealed partial class DisclosureTests : IDisposable
             Assert.DoesNotContain("closed", refused.ToString(), StringComparison.Ordinal);
         }
 
-        Assert.All(new[] { "closed", "clo*", "nowhere" }, pattern => Assert.DoesNotContain("closed@", _spy.Call("volume/list", $$"""{"datastore":"{{pattern}}"}""").ToString(), StringComparison.Ordinal));
         Assert.Empty(_spy.Volumes("""{"datastore":"clo*"}"""));
         Assert.Single(_owner.Volumes("""{"datastore":"clo*"}"""));
     }

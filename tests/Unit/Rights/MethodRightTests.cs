@@ -121,6 +121,7 @@ public sealed class MethodRightTests
         vsi = new[] { "/" },
         datastores = new[] { new { name = "*" } },
         vmdkPaths = new[] { "/vmfs/volumes/" },
+        rates = new { requestsPerSecond = 1_000_000, changesPerMinute = 1_000_000 },
     };
 
     private static string[] Sorted(IEnumerable<string> names) => [.. names.Order(StringComparer.Ordinal)];

@@ -207,7 +207,8 @@ public sealed class PolicyCommandTests : IDisposable
     [Fact]
     public void Explain_says_of_a_host_what_its_agent_answers()
     {
-        using var world = World.Start(datastores: ["ssd1=64GB", "nfs1=64GB"], machines: ["front1", "db01"], prepare: static host => host.SetPolicy(Sound));
+        string policy = Sound.Replace("\"changesPerMinute\": 5", "\"changesPerMinute\": 1000000", StringComparison.Ordinal);
+        using var world = World.Start(datastores: ["ssd1=64GB", "nfs1=64GB"], machines: ["front1", "db01"], prepare: host => host.SetPolicy(policy));
         for (int vm = 0; vm < 2; vm++)
         {
             using WireConnection guest = world.Guest(vm);
@@ -219,7 +220,9 @@ public sealed class PolicyCommandTests : IDisposable
                     string node = parameters.Contains("{node}", StringComparison.Ordinal) ? "/hardware/cpu/cpuModelName" : string.Empty;
                     more = node.Length == 0 ? more : ["--path", node];
                     int told = AgentProcess.Run(["policy", "explain", "--host-root", world.Host.Root, "--vm", world.Machine(vm).Name, "--method", method, .. more]).Status;
-                    bool isRefused = guest.Call(method, KnownCalls.Fill(parameters, ("{name}", "v"), ("{datastore}", datastore), ("{node}", node))).ErrorKind == "AccessDenied";
+                    string? kind = guest.Call(method, KnownCalls.Fill(parameters, ("{name}", "v"), ("{datastore}", datastore), ("{node}", node))).ErrorKind;
+                    Assert.NotEqual("TooBusy", kind);
+                    bool isRefused = kind == "AccessDenied";
                     Assert.True(told == (isRefused ? 1 : 0), $"'{method}' of '{world.Machine(vm).Name}' on '{datastore}': the command ends with {told}, and the agent {(isRefused ? "refuses" : "allows")} it");
                 }
             }

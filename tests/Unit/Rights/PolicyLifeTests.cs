@@ -14,7 +14,8 @@ public sealed class PolicyLifeTests : IDisposable
 {
     private const long MiB = 1L << 20;
     private const string All = """
-        {"version":1,"groups":[{"name":"all","members":[{"name":"*"}],"methods":["*"],"vsi":["/"],"datastores":[{"name":"*","totalBytes":67108864}],"vmdkPaths":["/vmfs/volumes/"]}]}
+        {"version":1,"groups":[{"name":"all","members":[{"name":"*"}],"methods":["*"],"vsi":["/"],"datastores":[{"name":"*","totalBytes":67108864}],
+        "vmdkPaths":["/vmfs/volumes/"],"rates":{"requestsPerSecond":1000000,"changesPerMinute":1000000}}]}
         """;
 
     private static readonly string[] s_everything = [.. AgentTable.Guarded.Select(row => row.Name)];
