@@ -6,7 +6,8 @@
     Everything that is built lands in 'out'. On a machine without PowerShell, build.sh is the way in.
 .PARAMETER Task
     Build    the agent, the simulated host, the demo and the module with its help
-    Test     Build, then the unit tests, the gates of the agent, real vSockets in user-mode-linux and the Pester tests; the last line counts them
+    Test     Build, then the unit tests, guests that mean harm, two minutes of fuzzing, the gates of the agent, real vSockets in user-mode-linux and the
+             Pester tests; the last line counts them
     VSock    Build, then agent and client over real vSockets, in user-mode-linux and under qemu with two processors
     Demo     Build, then a simulated host, the agent on it and what a guest sees
     Bench    Build, then the benchmarks; writes bench/results

@@ -10,6 +10,9 @@ public sealed class HostileActTests(HostileActTests.BusyWorld busy) : IClassFixt
     private const int Connections = 32;
     private const int AtOnce = 16;
 
+    /// <summary>The pipes of the shell of vsish, which is started when there is much to read and ended when nobody asks.</summary>
+    private const int Shell = 4;
+
     public static TheoryData<string> Acts => [.. HostileActs.All.Keys];
 
     [Theory]
@@ -25,10 +28,10 @@ public sealed class HostileActTests(HostileActTests.BusyWorld busy) : IClassFixt
             other.MustHaveNoticedNothing();
         }
 
-        Eventually.Holds("there are no more descriptors than before", () => world.Agent.Footprint.Descriptors <= before);
+        Eventually.Holds("there are no more descriptors than before", () => world.Agent.Footprint.Descriptors <= before + Shell);
     }
 
-    /// <summary>A world whose agent has what it keeps once it has changed something and read much: heartbeats on the datastore, the shell of vsish.</summary>
+    /// <summary>A world whose agent has what it keeps once it has changed something: a heartbeat on the datastore.</summary>
     public sealed class BusyWorld : System.IDisposable
     {
         /// <summary>Makes it.</summary>
@@ -36,7 +39,6 @@ public sealed class HostileActTests(HostileActTests.BusyWorld busy) : IClassFixt
         {
             using WireConnection guest = World.Guest();
             Assert.NotNull(guest.Call("volume/create", """{"operationId":"first","name":"first","sizeBytes":1048576}""").Result);
-            Assert.NotNull(guest.Call("vsi/walk", """{"path":"/hardware","leaves":true,"partialResultToken":"t"}""").Result);
         }
 
         /// <summary>The world.</summary>
