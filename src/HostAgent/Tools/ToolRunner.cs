@@ -34,6 +34,9 @@ internal sealed unsafe class ToolRunner
     private long _started;
 
     private readonly SharedPlaces _places;
+
+    /// <summary>Tools that may run for hours: some of a VM's tools, and of all, must be left for what is read meanwhile.</summary>
+    private readonly SharedPlaces _long = new(SessionLimitsInForce.Tools / 4 * 3, SessionLimitsInForce.ToolsOfVm / 4 * 3);
     private readonly bool _isOfAgent;
 
     /// <summary>Makes a runner.</summary>
@@ -84,14 +87,23 @@ internal sealed unsafe class ToolRunner
         string path, ReadOnlySpan<string> arguments, CancelSignal cancel, DirectoryHandle? directory, OutputWatcher? watch, TimeSpan time, bool isLong)
     {
         long vm = _isOfAgent ? CancelSignal.OfAgent : cancel.Vm;
-        _ = _places.TryEnter(vm, 1, int.MaxValue, cancel);
+        SharedPlaces? first = isLong ? _long : null;
+        _ = first?.TryEnter(vm, 1, int.MaxValue, cancel);
         try
         {
-            return RunToEnd(path, arguments, cancel, directory, watch, new ToolPatience(time, isLong));
+            _ = _places.TryEnter(vm, 1, int.MaxValue, cancel);
+            try
+            {
+                return RunToEnd(path, arguments, cancel, directory, watch, new ToolPatience(time, isLong));
+            }
+            finally
+            {
+                _places.Leave(vm, 1);
+            }
         }
         finally
         {
-            _places.Leave(vm, 1);
+            first?.Leave(vm, 1);
         }
     }
 

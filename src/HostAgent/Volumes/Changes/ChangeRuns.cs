@@ -18,8 +18,8 @@ namespace EsxAgent.HostAgent.Volumes.Changes;
 /// </summary>
 internal sealed class ChangeRuns(VolumeTools tools, Owners owners, Recovery recovery, Workers workers, AuditLog audit, AgentLog log)
 {
-    /// <summary>Changes of one VM at the same time: each may run a tool for hours, and some of the VM's tools must be left for what it reads meanwhile.</summary>
-    private const int RunsOfVm = SessionLimitsInForce.ToolsOfVm - 2;
+    /// <summary>Changes of one VM at the same time: each may run a tool for hours.</summary>
+    private const int RunsOfVm = 8;
 
     /// <summary>How long a change waits for another one of the same volume.</summary>
     private const int WaitMs = 10_000;
