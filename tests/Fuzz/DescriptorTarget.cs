@@ -6,8 +6,8 @@ using EsxAgent.HostAgent.Volumes.Disk;
 namespace EsxAgent.Tests.Fuzz;
 
 /// <summary>
-/// Any bytes are a disk's descriptor: it is refused with a reason, or can be written again byte for byte; another list of sidecars changes nothing else in it, and
-/// is read as it was written.
+/// Any bytes are a disk's descriptor: it is refused with a reason, or can be written again byte for byte; another list of sidecars changes nothing else in
+/// it, and is read as it was written.
 /// </summary>
 internal static class DescriptorTarget
 {
@@ -25,12 +25,14 @@ internal static class DescriptorTarget
             return;
         }
 
-        FuzzTarget.Holds(descriptor.SizeBytes >= 0 && descriptor.SizeBytes == descriptor.Extents.Sum(extent => checked(extent.Sectors * 512)), "the size is no sum of the extents'");
+        long size = descriptor.Extents.Sum(extent => checked(extent.Sectors * 512));
+        FuzzTarget.Holds(descriptor.SizeBytes >= 0 && descriptor.SizeBytes == size, "the size is no sum of the extents'");
         FuzzTarget.Holds(descriptor.ToBytes().AsSpan().SequenceEqual(bytes), "a descriptor that was not changed is written as another one");
         string before = Facts(descriptor);
         KeyValuePair<string, string>[] sidecars = [.. descriptor.Sidecars];
         Check(Again(descriptor, sidecars), before, sidecars);
-        Check(Again(descriptor, [.. sidecars, new("key.of-ours", "x-5a1e51e15e77f035.vmfd")]), before, [.. sidecars, new("key.of-ours", "x-5a1e51e15e77f035.vmfd")]);
+        KeyValuePair<string, string>[] more = [.. sidecars, new("key.of-ours", "x-5a1e51e15e77f035.vmfd")];
+        Check(Again(descriptor, more), before, more);
         Check(Again(descriptor, []), before, []);
     }
 

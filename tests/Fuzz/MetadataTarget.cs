@@ -7,8 +7,8 @@ using EsxAgent.HostAgent.Volumes.Store;
 namespace EsxAgent.Tests.Fuzz;
 
 /// <summary>
-/// Any bytes lie where the agent keeps what it knows: as a file of two slots, and as the content of a slot with a good checksum, of an intent, and of the record of
-/// an operation. What can be read is the same after it was written again.
+/// Any bytes lie where the agent keeps what it knows: as a file of two slots, and as the content of a slot with a good checksum, of an intent, and of the
+/// record of an operation. What can be read is the same after it was written again.
 /// </summary>
 internal static class MetadataTarget
 {
@@ -21,7 +21,8 @@ internal static class MetadataTarget
         byte[]? intent = Intent.TryRead(bytes)?.ToJson();
         FuzzTarget.Holds(intent is null || Same(Intent.TryRead(intent)?.ToJson(), intent), "an intent is another after it was written again");
         OperationRecord? record = OperationRecords.TryParse(bytes);
-        FuzzTarget.Holds(record is null || OperationRecords.TryParse(OperationRecords.ToJson(record)) == record, "a record is another after it was written again");
+        bool isKept = record is null || OperationRecords.TryParse(OperationRecords.ToJson(record)) == record;
+        FuzzTarget.Holds(isKept, "a record is another after it was written again");
     }
 
     /// <summary>The first bytes are the generations of the two slots, the rest is what they hold, in two halves.</summary>

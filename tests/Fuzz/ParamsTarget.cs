@@ -12,8 +12,8 @@ using EsxAgent.Protocol.Rpc;
 namespace EsxAgent.Tests.Fuzz;
 
 /// <summary>
-/// Any bytes are a request: whatever its parameters are, every method that reads some takes them or refuses them with an error that a guest can read. The request is
-/// cancelled before it begins, so that no tool is started.
+/// Any bytes are a request: whatever its parameters are, every method that reads some takes them or refuses them with an error that a guest can read. The
+/// request is cancelled before it begins, so that no tool is started.
 /// </summary>
 internal static class ParamsTarget
 {

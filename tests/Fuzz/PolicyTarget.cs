@@ -8,8 +8,8 @@ using EsxAgent.Protocol.Messages;
 namespace EsxAgent.Tests.Fuzz;
 
 /// <summary>
-/// Any bytes are a policy file: it is taken, or refused with a line of it and a reason. One that is taken decides about every VM, method, path and datastore, and
-/// says the same when it is read again.
+/// Any bytes are a policy file: it is taken, or refused with a line of it and a reason. One that is taken decides about every VM, method, path and datastore,
+/// and says the same when it is read again.
 /// </summary>
 internal static class PolicyTarget
 {

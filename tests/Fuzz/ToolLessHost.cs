@@ -18,8 +18,8 @@ using EsxAgent.HostAgent.Volumes.Store;
 namespace EsxAgent.Tests.Fuzz;
 
 /// <summary>
-/// The methods of the agent that read parameters, over a host with a volume, a disk that is none, and not one tool: what a request asks for is read and checked as
-/// ever, and ends where a tool or a change would begin.
+/// The methods of the agent that read parameters, over a host with a volume, a disk that is none, and not one tool: what a request asks for is read and
+/// checked as ever, and ends where a tool or a change would begin.
 /// </summary>
 internal sealed class ToolLessHost
 {

@@ -16,8 +16,8 @@ internal sealed record AgentMemory(ProcessFootprint Footprint, long PrivateBytes
     private const int EveryMs = 250;
 
     /// <summary>
-    /// A worker without work lives for five seconds, and so does a connection without a handshake; after that the agent has two looks, two seconds apart, whether
-    /// it is idle, and collects what is no longer used. Before, its garbage would make one look differ from the next by megabytes.
+    /// A worker without work lives for five seconds, and so does a connection without a handshake; after that the agent has two looks, two seconds apart,
+    /// whether it is idle, and collects what is no longer used. Before, its garbage would make one look differ from the next by megabytes.
     /// </summary>
     private static readonly TimeSpan s_idle = TimeSpan.FromSeconds(10);
 
@@ -27,7 +27,8 @@ internal sealed record AgentMemory(ProcessFootprint Footprint, long PrivateBytes
         Thread.Sleep(s_idle);
         AgentMemory[] looks = [.. Enumerable.Range(0, Looks).Select(_ => Look(agent))];
         return new AgentMemory(
-            new ProcessFootprint(looks.Min(look => look.Footprint.Descriptors), looks.Min(look => look.Footprint.Threads), looks.Min(look => look.Footprint.Children)),
+            new ProcessFootprint(
+                looks.Min(look => look.Footprint.Descriptors), looks.Min(look => look.Footprint.Threads), looks.Min(look => look.Footprint.Children)),
             looks.Min(look => look.PrivateBytes));
     }
 

@@ -36,9 +36,10 @@ public sealed class FairnessTests(ITestOutputHelper output)
     private static readonly TimeSpan s_quiet = TimeSpan.FromSeconds(2);
 
     /// <summary>
-    /// What is undisturbed is measured at a second agent on the same machine, in the same moments. On two processors every tool that runs slows down whoever else
-    /// wants to run, whichever agent has started it; a busy machine does so, too. Both VMs feel that alike. What differs between the two is what the hostile
-    /// VM takes of the first agent: its locks, its threads, its memory. So the agent is judged and nothing else, and the comparison holds on a busy machine.
+    /// What is undisturbed is measured at a second agent on the same machine, in the same moments. On two processors every tool that runs slows down whoever
+    /// else wants to run, whichever agent has started it; a busy machine does so, too. Both VMs feel that alike. What differs between the two is what the
+    /// hostile VM takes of the first agent: its locks, its threads, its memory. So the agent is judged and nothing else, and the comparison holds on a busy
+    /// machine.
     /// </summary>
     [Fact]
     public void Ten_thousand_hostile_connections_of_one_VM_neither_slow_another_one_down_nor_leave_anything_behind()
@@ -73,9 +74,9 @@ public sealed class FairnessTests(ITestOutputHelper output)
         output.WriteLine($"before {before}, at most {most >> 10} KiB, after {after}");
         double median = ratios.Order().ElementAt(Windows / 2);
         Assert.True(median < Twice, $"the p99 of the other VM was {median:0.00} times its undisturbed one, in the middle of {Windows} windows");
-        Assert.True(after.Footprint.Descriptors <= before.Footprint.Descriptors, $"descriptors: {before.Footprint.Descriptors} before, {after.Footprint.Descriptors} after");
-        Assert.True(after.Footprint.Threads <= before.Footprint.Threads, $"threads: {before.Footprint.Threads} before, {after.Footprint.Threads} after");
-        Assert.True(after.PrivateBytes - before.PrivateBytes < Garbage, $"private memory: {before.PrivateBytes >> 10} KiB before, {after.PrivateBytes >> 10} KiB after");
+        Assert.True(after.Footprint.Descriptors <= before.Footprint.Descriptors, $"there were {before} before, {after} after");
+        Assert.True(after.Footprint.Threads <= before.Footprint.Threads, $"there were {before} before, {after} after");
+        Assert.True(after.PrivateBytes - before.PrivateBytes < Garbage, $"there were {before} before, {after} after");
         Assert.True(most < MostMemory, $"resident memory was {most >> 10} KiB");
     }
 
@@ -89,6 +90,10 @@ public sealed class FairnessTests(ITestOutputHelper output)
         return ratio;
     }
 
-    private static string Describe(double[] times) =>
-        $"{times.Length} answers, p50 {NeighbourMeasurement.Percentile(times, 50):0.000} ms, p99 {NeighbourMeasurement.Percentile(times, 99):0.000} ms, max {times.Max():0.0} ms";
+    private static string Describe(double[] times)
+    {
+        double middle = NeighbourMeasurement.Percentile(times, 50);
+        double slow = NeighbourMeasurement.Percentile(times, 99);
+        return $"{times.Length} answers, p50 {middle:0.000} ms, p99 {slow:0.000} ms, max {times.Max():0.0} ms";
+    }
 }

@@ -89,7 +89,11 @@ public sealed class LimitTests : IDisposable
     public void Changes_beyond_the_rate_are_refused_and_reads_go_on()
     {
         using WireConnection guest = _world.Guest();
-        string[] kinds = [.. Enumerable.Range(0, ChangesPerMinute + 20).Select(i => guest.Call("volume/remove", $$"""{"operationId":"op-{{i}}","name":"none"}""").ErrorKind ?? "done")];
+        string[] kinds =
+        [
+            .. Enumerable.Range(0, ChangesPerMinute + 20)
+                .Select(i => guest.Call("volume/remove", $$"""{"operationId":"op-{{i}}","name":"none"}""").ErrorKind ?? "done"),
+        ];
 
         Assert.InRange(kinds.Count(kind => kind == "done"), ChangesPerMinute, ChangesPerMinute + 10);
         Assert.Equal(["TooBusy"], kinds.Where(kind => kind != "done").Distinct());

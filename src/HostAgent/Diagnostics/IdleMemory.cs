@@ -4,8 +4,8 @@ using EsxAgent.HostAgent.Sessions;
 namespace EsxAgent.HostAgent.Diagnostics;
 
 /// <summary>
-/// Gives memory back to the host when nobody has asked for a while: the heap would keep what it grew to at the busiest moment, because it is collected only where
-/// something is allocated.
+/// Gives memory back to the host when nobody has asked for a while: the heap would keep what it grew to at the busiest moment, because it is collected only
+/// where something is allocated.
 /// </summary>
 /// <param name="watchdog">Says when to look.</param>
 /// <param name="counters">Show whether something was received or sent, or runs.</param>

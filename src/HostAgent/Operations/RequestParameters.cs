@@ -54,7 +54,7 @@ internal readonly ref struct RequestParameters(ReadOnlySpan<byte> json)
         }
 
         byte[]? bytes = null;
-        bool isBase64 = reader.TokenType == JsonTokenType.String && reader.ValueSpan.Length / 4 * 3 <= most + 2 && reader.TryGetBytesFromBase64(out bytes);
+        bool isBase64 = reader.TokenType == JsonTokenType.String && reader.ValueSpan.Length / 4 * 3 <= most + 2 && TryGetBytes(ref reader, out bytes);
         return isBase64 && bytes!.Length <= most ? bytes : throw Invalid(name, $"must be at most {most} bytes in base64");
     }
 
@@ -207,6 +207,20 @@ internal readonly ref struct RequestParameters(ReadOnlySpan<byte> json)
         catch (InvalidOperationException)
         {
             // An escape sequence that is no character: such a name is nobody's, and unknown members are ignored.
+            return false;
+        }
+    }
+
+    private static bool TryGetBytes(ref Utf8JsonReader reader, out byte[]? bytes)
+    {
+        try
+        {
+            return reader.TryGetBytesFromBase64(out bytes);
+        }
+        catch (InvalidOperationException)
+        {
+            // An escape sequence that is no character is no base64 either.
+            bytes = null;
             return false;
         }
     }

@@ -30,7 +30,8 @@ internal static class CallTable
     private static readonly string[] s_ofVolume = ["VolumeNotFound", "DatastoreNotFound"];
 
     /// <summary>Of changes eight may run at once; one may be cancelled, hold the volume, or have been there before.</summary>
-    private static readonly string[] s_ofChange = [.. s_ofVolume, "OperationConflict", "TooBusy", "RequestCancelled", "MetadataDamaged", "DatastoreFull", "AccessDenied"];
+    private static readonly string[] s_ofChange =
+        [.. s_ofVolume, "OperationConflict", "TooBusy", "RequestCancelled", "MetadataDamaged", "DatastoreFull", "AccessDenied"];
 
     private static readonly string[] s_ofDisk = [.. s_ofVolume, "AccessDenied", "SidecarNotFound", "SizeOutOfRange", "VolumeInUse"];
 

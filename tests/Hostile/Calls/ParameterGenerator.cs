@@ -10,8 +10,8 @@ using System.Text.Json.Serialization;
 namespace EsxAgent.Tests.Hostile;
 
 /// <summary>
-/// Makes JSON texts of parameters from the protocol's own records: what a member is called and which type it has is read from them, so that a new member is asked
-/// for by itself. Mostly good values, now and then what no guest of ours would send. The same seed makes the same texts.
+/// Makes JSON texts of parameters from the protocol's own records: what a member is called and which type it has is read from them, so that a new member is
+/// asked for by itself. Mostly good values, now and then what no guest of ours would send. The same seed makes the same texts.
 /// </summary>
 internal sealed class ParameterGenerator(int seed)
 {
@@ -29,7 +29,8 @@ internal sealed class ParameterGenerator(int seed)
         ["vmdkPath"] = ["null", "null", "null", "null", "null", "null", "\"/vmfs/volumes/datastore1/none/none.vmdk\""],
         ["namePattern"] = ["\"v*\"", "\"?1\"", "\"*\"", "\"\""],
         ["key"] = ["\"k0\"", "\"k1\"", "\"k2\"", "\"a.b-c_d\"", "\"esxagent\""],
-        ["path"] = ["\"/\"", "\"/hardware\"", "\"/hardware/cpu\"", "\"/hardware/cpu/cpuInfo\"", "\"/memory/memInfo\"", "\"/power/currentPolicy\"", "\"/no/such\""],
+        ["path"] =
+            ["\"/\"", "\"/hardware\"", "\"/hardware/cpu\"", "\"/hardware/cpu/cpuInfo\"", "\"/memory/memInfo\"", "\"/power/currentPolicy\"", "\"/no/such\""],
         ["paths"] = ["[\"/hardware/cpu/cpuInfo\"]", "[\"/memory/memInfo\",\"/no/such\"]"],
         ["intervalMs"] = ["100", "1000", "3600000"],
         ["depth"] = ["0", "1", "2"],
@@ -63,9 +64,12 @@ internal sealed class ParameterGenerator(int seed)
     /// <summary>What no guest of ours would send.</summary>
     private static readonly string[] s_bad =
     [
-        "null", "true", "0", "-1", "1.5", "1e400", "-0", "2147483648", "9223372036854775807", "9223372036854775808", "-9223372036854775809", "\"\"", "\"1\"", "[]", "{}", "[[]]", "[null]",
-        "{\"a\":{\"b\":[1]}}", "\"..\"", "\"../../etc/passwd\"", "\"/\"", "\"a/b\"", "\"x.vmdk\"", "\"x-000001\"", "\"x-flat\"", "\"*\"", "\"\\u0000\"", "\"\\u202e\\ud83d\\ude00\"", "\"a\\nb\"",
-        "\"%s%n\"", "\"\\\"\"", "\"<&'>\"", "\"é\"", "\"\\ud800\"", "\"/vmfs/volumes/datastore1/../x.vmdk\"", "\"/vmfs/volumes/datastore1/esxagent/all/v1/v1.vmdk\"",
+        "null", "true", "0", "-1", "1.5", "1e400", "-0", "2147483648", "9223372036854775807", "9223372036854775808",
+        "-9223372036854775809", "\"\"", "\"1\"", "[]", "{}", "[[]]", "[null]",
+        "{\"a\":{\"b\":[1]}}", "\"..\"", "\"../../etc/passwd\"", "\"/\"", "\"a/b\"", "\"x.vmdk\"", "\"x-000001\"", "\"x-flat\"",
+        "\"*\"", "\"\\u0000\"", "\"\\u202e\\ud83d\\ude00\"", "\"a\\nb\"",
+        "\"%s%n\"", "\"\\\"\"", "\"<&'>\"", "\"é\"", "\"\\ud800\"", "\"/vmfs/volumes/datastore1/../x.vmdk\"",
+        "\"/vmfs/volumes/datastore1/esxagent/all/v1/v1.vmdk\"",
     ];
 
     private readonly Random _random = new(seed);
@@ -84,8 +88,14 @@ internal sealed class ParameterGenerator(int seed)
             0 => s_bad[_random.Next(s_bad.Length)],
             1 => string.Concat(Enumerable.Repeat("{\"a\":", TooDeep)) + "1" + new string('}', TooDeep),
             2 => $"{{\"name\":\"v1\",\"name\":5,{Object(type)[1..]}",
-            _ => Object(type).Replace("{", "{\"un\\u006bnown\":{\"x\":[1,{\"y\":null}]}" + (Object(type) == "{}" ? string.Empty : ","), StringComparison.Ordinal),
+            _ => WithUnknown(Object(type)),
         };
+    }
+
+    private static string WithUnknown(string parameters)
+    {
+        string comma = parameters == "{}" ? string.Empty : ",";
+        return $"{{\"un\\u006bnown\":{{\"x\":[1,{{\"y\":null}}]}}{comma}{parameters[1..]}";
     }
 
     private string Object(Type type)

@@ -10,8 +10,8 @@ using Xunit;
 namespace EsxAgent.Tests.Hostile;
 
 /// <summary>
-/// Random calls over every method, good ones and bad ones: each is answered as its method may answer, and the agent keeps nothing of them. Thirty thousand calls
-/// where nothing else is said; <c>ESXAGENT_TEST_CALLS=1000000</c> makes a million, in some minutes.
+/// Random calls over every method, good ones and bad ones: each is answered as its method may answer, and the agent keeps nothing of them. Thirty thousand
+/// calls where nothing else is said; <c>ESXAGENT_TEST_CALLS=1000000</c> makes a million, in some minutes.
 /// </summary>
 public sealed class RandomCallTests(ITestOutputHelper output)
 {
@@ -29,13 +29,14 @@ public sealed class RandomCallTests(ITestOutputHelper output)
     private static readonly int s_calls = int.Parse(Environment.GetEnvironmentVariable("ESXAGENT_TEST_CALLS") ?? "30000", CultureInfo.InvariantCulture);
 
     [Fact]
-    public void Every_method_is_called() =>
-        Assert.Equal(CallTable.Names.Except(CallTable.NotAsked).Order(StringComparer.Ordinal), CallTable.All.Select(call => call.Method).Order(StringComparer.Ordinal));
+    public void Every_method_is_called() => Assert.Equal(
+        CallTable.Names.Except(CallTable.NotAsked).Order(StringComparer.Ordinal), CallTable.All.Select(call => call.Method).Order(StringComparer.Ordinal));
 
     [Fact]
     public void No_call_has_an_answer_that_is_not_expected_and_the_agent_keeps_nothing_of_them()
     {
-        using World world = World.Start(machines: ["web01"], datastores: ["datastore1=20GB"], prepare: host => host.SetPolicy(Policies.AllowEverything(null, 1_000_000)));
+        string policy = Policies.AllowEverything(null, 1_000_000);
+        using World world = World.Start(machines: ["web01"], datastores: ["datastore1=20GB"], prepare: host => host.SetPolicy(policy));
         RandomGuest[] guests = [.. Enumerable.Range(0, Guests).Select(i => new RandomGuest(world, Seed + i))];
         Remember(world);
         Call(guests, First);
@@ -52,12 +53,14 @@ public sealed class RandomCallTests(ITestOutputHelper output)
             }
         }
 
-        foreach (IGrouping<string, KeyValuePair<string, int>> answer in guests.SelectMany(guest => guest.Answers).GroupBy(answer => answer.Key).OrderBy(group => group.Key, StringComparer.Ordinal))
+        IEnumerable<IGrouping<string, int>> answers = guests.SelectMany(guest => guest.Answers).GroupBy(answer => answer.Key, answer => answer.Value);
+        foreach (IGrouping<string, int> answer in answers.OrderBy(answer => answer.Key, StringComparer.Ordinal))
         {
-            output.WriteLine($"{answer.Key} {answer.Sum(one => one.Value)}");
+            output.WriteLine($"{answer.Key} {answer.Sum()}");
         }
 
-        Assert.True(memory[^1] - memory[0] <= MostGrowth, $"the agent holds {(memory[^1] - memory[0]) >> 10} KiB more after the last tenth than after the first");
+        long growth = memory[^1] - memory[0];
+        Assert.True(growth <= MostGrowth, $"the agent holds {growth >> 10} KiB more after the last tenth than after the first");
     }
 
     private static void Call(RandomGuest[] guests, int calls)

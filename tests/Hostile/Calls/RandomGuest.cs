@@ -76,7 +76,8 @@ internal sealed class RandomGuest(World world, int seed)
             WireMessage message = connection.Receive(TimeSpan.FromSeconds(60));
             if (message.Method is null)
             {
-                return message.Id == id || message.Id == "null" ? message : throw new InvalidOperationException($"The answer to the request {id} was expected, this came: {message}");
+                return message.Id == id || message.Id == "null" ? message
+                    : throw new InvalidOperationException($"The answer to the request {id} was expected, this came: {message}");
             }
         }
     }

@@ -7,7 +7,8 @@ using EsxAgent.HostileGuest;
 // A guest that means harm, started by the tests: each line that it reads is a number of connections to misuse; it answers with a line when that is done.
 if (args is not [var path, var threads, var seed, .. var chosen])
 {
-    Console.Error.WriteLine($"usage: EsxAgent.HostileGuest SOCKET THREADS SEED [ACT]…, then numbers of connections, a line each; acts are {string.Join(", ", HostileActs.All.Keys)}");
+    Console.Error.WriteLine("usage: EsxAgent.HostileGuest SOCKET THREADS SEED [ACT]…, then numbers of connections, a line each");
+    Console.Error.WriteLine($"acts: {string.Join(", ", HostileActs.All.Keys)}");
     return 2;
 }
 

@@ -48,6 +48,9 @@ public sealed class RequestParametersTests
     [Theory]
     [InlineData("Text", "number")]
     [InlineData("Text", "bad")]
+    [InlineData("Bytes", "bad")]
+    [InlineData("Bytes", "number")]
+    [InlineData("Bytes", "text")]
     [InlineData("Integer", "text")]
     [InlineData("Integer", "half")]
     [InlineData("Flag", "number")]
@@ -77,6 +80,9 @@ public sealed class RequestParametersTests
                 break;
             case "Integer":
                 Parameters.Integer(name, long.MinValue, long.MaxValue);
+                break;
+            case "Bytes":
+                Parameters.Bytes(name, 100);
                 break;
             case "Flag":
                 Parameters.Flag(name);

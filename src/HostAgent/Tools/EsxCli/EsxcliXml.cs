@@ -6,15 +6,17 @@ using System.Text;
 namespace EsxAgent.HostAgent.Tools.EsxCli;
 
 /// <summary>
-/// Reads what <c>esxcli --formatter=xml</c> prints: <c>output/root</c> with a structure, a list of structures or a single value. Knows just these elements; declarations,
-/// comments and unknown elements are read over. System.Xml would add more to the agent than all of its tools.
+/// Reads what <c>esxcli --formatter=xml</c> prints: <c>output/root</c> with a structure, a list of structures or a single value. Knows just these elements;
+/// declarations, comments and unknown elements are read over. System.Xml would add more to the agent than all of its tools.
 /// </summary>
 internal ref struct EsxcliXml
 {
     /// <summary>No answer nests deeper; more is no answer.</summary>
     private const int MaxDepth = 32;
 
-    /// <summary>Longest entity without its ampersand: the end of a longer one is not looked for, which would take as long as the rest of the text is, each time.</summary>
+    /// <summary>
+    /// Longest entity without its ampersand: the end of a longer one is not looked for, which would take as long as the rest of the text is, each time.
+    /// </summary>
     private const int MaxEntity = 12;
 
     private readonly ReadOnlySpan<byte> _text;

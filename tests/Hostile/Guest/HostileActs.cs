@@ -23,29 +23,36 @@ internal static class HostileActs
     private const int Running = 32;
 
     private static readonly string[] s_oversizes =
-        ["1048577", "16777216", "16777217", "17825792", "2147483648", "9223372036854775807", "9223372036854775808", "18446744073709551617", "-1", "0x10", "1e3"];
+    [
+        "1048577", "16777216", "16777217", "17825792", "2147483648", "9223372036854775807", "9223372036854775808", "18446744073709551617", "-1", "0x10", "1e3",
+    ];
 
     /// <summary>Each method with parameters that cost the host something.</summary>
     private static readonly (string Method, string Parameters)[] s_requests =
     [
         ("$/ping", "{}"), ("agent/status", "{}"), ("agent/metrics", "{}"), ("host/info", """{"refresh":true}"""), ("host/datastores", "{}"), ("vm/self", "{}"),
-        ("vm/list", "{}"), ("vsi/list", """{"path":"/"}"""), ("vsi/get", """{"path":"/hardware/cpu/cpuInfo"}"""), ("vsi/walk", """{"path":"/","leaves":true}"""),
+        ("vm/list", "{}"), ("vsi/list", """{"path":"/"}"""), ("vsi/get", """{"path":"/hardware/cpu/cpuInfo"}"""),
+        ("vsi/walk", """{"path":"/","leaves":true}"""),
         ("vsi/watch", """{"paths":["/memory/memInfo"],"intervalMs":100,"partialResultToken":"t"}"""), ("volume/list", """{"datastore":"*"}"""),
-        ("volume/get", """{"name":"none"}"""), ("volume/check", """{"name":"none"}"""), ("volume/create", """{"operationId":"@","name":"h","sizeBytes":1048576}"""),
+        ("volume/get", """{"name":"none"}"""), ("volume/check", """{"name":"none"}"""),
+        ("volume/create", """{"operationId":"@","name":"h","sizeBytes":1048576}"""),
         ("volume/copy", """{"operationId":"@","name":"i","source":{"name":"h"}}"""), ("volume/update", """{"operationId":"@","name":"h","labels":{"a":"b"}}"""),
         ("volume/resize", """{"operationId":"@","name":"h","sizeBytes":2097152}"""), ("volume/convert", """{"operationId":"@","name":"h","to":"thin"}"""),
         ("volume/repair", """{"operationId":"@","name":"h","actions":["metadata"]}"""), ("volume/remove", """{"operationId":"@","name":"h"}"""),
         ("sidecar/list", """{"name":"h","confirm":true}"""), ("sidecar/create", """{"operationId":"@","name":"h","key":"k","sizeBytes":4096}"""),
         ("sidecar/read", """{"name":"h","key":"k","length":131072}"""), ("sidecar/compare", """{"name":"h","key":"k","pattern":0,"length":4096}"""),
-        ("sidecar/write", """{"operationId":"@","name":"h","key":"k","base64":"AAAA"}"""), ("sidecar/writeString", """{"operationId":"@","name":"h","key":"k","text":"x"}"""),
-        ("sidecar/fill", """{"operationId":"@","name":"h","key":"k","pattern":1,"length":4096}"""), ("sidecar/resize", """{"operationId":"@","name":"h","key":"k","sizeBytes":8192}"""),
+        ("sidecar/write", """{"operationId":"@","name":"h","key":"k","base64":"AAAA"}"""),
+        ("sidecar/writeString", """{"operationId":"@","name":"h","key":"k","text":"x"}"""),
+        ("sidecar/fill", """{"operationId":"@","name":"h","key":"k","pattern":1,"length":4096}"""),
+        ("sidecar/resize", """{"operationId":"@","name":"h","key":"k","sizeBytes":8192}"""),
         ("sidecar/remove", """{"operationId":"@","name":"h","key":"k"}"""), ("sidecar/clear", """{"operationId":"@","name":"h"}"""),
         ("sidecar/updateDatabase", """{"operationId":"@","name":"h"}"""), ("no/such", "{}"),
     ];
 
     private static readonly string[] s_brokenTexts =
     [
-        "\"\\ud800\"", "\"\\udc00\\ud800\"", "\"\\u0000\"", "\"\u202e\"", "\"../../etc/passwd\"", "\"%s%n\"", "\"\\uffff\"", "\"a\\nContent-Length: 5\\r\\n\\r\\n\"",
+        "\"\\ud800\"", "\"\\udc00\\ud800\"", "\"\\u0000\"", "\"\u202e\"", "\"../../etc/passwd\"", "\"%s%n\"", "\"\\uffff\"",
+        "\"a\\nContent-Length: 5\\r\\n\\r\\n\"",
     ];
 
     /// <summary>All of them.</summary>
@@ -68,8 +75,8 @@ internal static class HostileActs
         ["broken texts"] = BreakTexts,
         ["notifying"] = Notify,
         ["holding back the last byte"] = HoldBack,
-        ["not reading a list"] = (connection, _, _) => WithoutReading(connection, HostileConnection.Request("1", "vsi/walk", """{"path":"/","leaves":true,"partialResultToken":1}"""), 2),
-        ["not reading a watch"] = (connection, _, _) => WithoutReading(connection, HostileConnection.Request("1", "vsi/watch", Watch()), 4),
+        ["not reading a list"] = (connection, _, _) => WithoutReading(connection, "vsi/walk", """{"path":"/","leaves":true,"partialResultToken":1}""", 2),
+        ["not reading a watch"] = (connection, _, _) => WithoutReading(connection, "vsi/watch", Watch(), 4),
         ["flooding"] = Flood,
     };
 
@@ -196,9 +203,13 @@ internal static class HostileActs
         {
             string digits = new('9', random.Next(1, 200_000));
             string letters = new('x', random.Next(1, 500_000));
-            connection.SendAll(HostileConnection.Request(digits, "$/ping"), HostileConnection.Request("1", "vsi/walk", $$"""{"path":"/","depth":{{digits}}}"""));
-            connection.SendAll(HostileConnection.Request("1", "vsi/get", $$"""{"path":"/{{letters}}"}"""), HostileConnection.Request($"\"{letters}\"", "no/such"));
-            connection.SendAll(HostileConnection.Request("1", letters), HostileConnection.Request("1", "host/info", $$"""{"refresh":1e{{digits}}}""")).Drain(HoldMs);
+            connection.SendAll(
+                HostileConnection.Request(digits, "$/ping"),
+                HostileConnection.Request("1", "vsi/walk", $$"""{"path":"/","depth":{{digits}}}"""),
+                HostileConnection.Request("1", "vsi/get", $$"""{"path":"/{{letters}}"}"""),
+                HostileConnection.Request($"\"{letters}\"", "no/such"),
+                HostileConnection.Request("1", letters),
+                HostileConnection.Request("1", "host/info", $$"""{"refresh":1e{{digits}}}""")).Drain(HoldMs);
         }
     }
 
@@ -208,8 +219,10 @@ internal static class HostileActs
         {
             foreach (string text in s_brokenTexts)
             {
-                connection.SendAll(HostileConnection.Request(text, "$/ping"), HostileConnection.Request("1", "volume/get", $$"""{"name":{{text}},{{text}}:1}"""));
-                connection.Send(HostileConnection.Frame($$"""{"jsonrpc":"2.0","id":1,"method":{{text}}}"""));
+                connection.SendAll(
+                    HostileConnection.Request(text, "$/ping"),
+                    HostileConnection.Request("1", "volume/get", $$"""{"name":{{text}},{{text}}:1}"""),
+                    HostileConnection.Frame($$"""{"jsonrpc":"2.0","id":1,"method":{{text}}}"""));
             }
 
             byte[] body = Encoding.UTF8.GetBytes("""{"jsonrpc":"2.0","id":1,"method":"vsi/get","params":{"path":"/xxxx"}}""");
@@ -248,13 +261,13 @@ internal static class HostileActs
         more.ForEach(one => one.Dispose());
     }
 
-    private static void WithoutReading(HostileConnection connection, byte[] request, int times)
+    private static void WithoutReading(HostileConnection connection, string method, string parameters, int times)
     {
         if (connection.TryInitialize())
         {
             for (int i = 0; i < times; i++)
             {
-                connection.Send(request);
+                connection.Send(HostileConnection.Request(i.ToString(CultureInfo.InvariantCulture), method, parameters));
             }
 
             Thread.Sleep(2 * HoldMs);
