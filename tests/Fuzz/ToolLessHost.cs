@@ -94,7 +94,15 @@ internal sealed class ToolLessHost
     private static void DoNot(Workers workers, RequestContext request, ChangeRequest what, VolumeChange change, Answer answer)
     {
         var run = new ChangeRun(workers, request.Session.Vm);
-        FuzzTarget.Holds(run.TryJoin(request, answer, isWanted: !what.IsCancel), "a change has ended before it began");
+        try
+        {
+            FuzzTarget.Holds(run.TryJoin(request, answer, isWanted: !what.IsCancel), "a change has ended before it began");
+        }
+        catch (OperationException e)
+        {
+            throw new BrokenPromiseException($"a change has its place already and is refused: {e.Message}");
+        }
+
         byte[] intent = what.ToIntent("host.1.0", change).ToJson();
         FuzzTarget.Holds(intent.Length <= Intent.MaxBytes, "an intent is larger than a reader takes");
         FuzzTarget.Holds(Intent.TryRead(intent)?.Fingerprint == what.Fingerprint, "an intent that was written cannot be read");

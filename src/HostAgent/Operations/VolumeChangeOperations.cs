@@ -47,6 +47,7 @@ internal sealed class VolumeChangeOperations(VolumeParameters parameters, Change
         Begin = (request, answer) =>
         {
             _ = OperationIds.Check(request.Parameters.Text("operationId"));
+            _ = request.Parameters.Token(ChangeRun.TokenName);
             _ = request.Parameters.Text("vmdkPath") ?? VolumeName.Check(request.Parameters.Text("name"));
             VolumeChange change = read(request);
             ChangeRequest what = parameters.Change(request, name, change);

@@ -45,6 +45,18 @@ public sealed class VolumeTests : IDisposable
     }
 
     [Fact]
+    public void A_change_that_is_refused_for_its_token_takes_no_place()
+    {
+        const int MoreThanMayRun = 9;
+        for (int i = 0; i < MoreThanMayRun; i++)
+        {
+            Create("v1", GiB, ",\"workDoneToken\":true").MustFail("InvalidParams", -32602);
+        }
+
+        Assert.NotNull(Create("v1", GiB).Result);
+    }
+
+    [Fact]
     public void The_same_name_under_another_operation_is_refused_with_the_volume_that_is_there()
     {
         JsonNode first = Create("v1", GiB).Result!;

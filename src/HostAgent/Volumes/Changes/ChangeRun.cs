@@ -15,6 +15,9 @@ namespace EsxAgent.HostAgent.Volumes.Changes;
 /// </summary>
 internal sealed class ChangeRun(Workers workers, long vm)
 {
+    /// <summary>The parameter that says where progress goes. Who begins a change has looked that it can be read: nothing may fail once a change is known.</summary>
+    public const string TokenName = "workDoneToken";
+
     private const int ReportMs = 200;
 
     private static readonly WireError s_othersWait = new(ErrorKind.RequestCancelled, "The request was cancelled; the change goes on, because another request waits for it.");
@@ -36,7 +39,7 @@ internal sealed class ChangeRun(Workers workers, long vm)
         private int _isAnswered;
 
         /// <summary>Where progress goes; empty where none is wanted.</summary>
-        public byte[] Token { get; } = request.Parameters.Token("workDoneToken").ToArray();
+        public byte[] Token { get; } = request.Parameters.Token(TokenName).ToArray();
 
         public RequestContext Request => request;
 
