@@ -3,6 +3,7 @@
 #
 #   tests/Fuzz/grow.sh TARGET|all
 set -eu
+export AFL_ALLOW_TMP=1
 targets=${1:?name a target, or all}
 [ "$targets" != all ] || targets=$(ls "$(dirname "$0")/corpus")
 # shellcheck source=tests/Fuzz/prepare.sh
@@ -15,7 +16,8 @@ for target in $targets; do
   for input in "$work/$target/default/queue"/id:*; do
     cp "$input" "$work/grow/all/$(sha256sum "$input" | cut -c 1-12)"
   done
-  afl-cmin -i "$work/grow/all" -o "$work/grow/least" -m none -t 5000 -- dotnet "$work/bin/EsxAgent.Tests.Fuzz.dll" "$target" > "$work/grow.log" 2>&1
+  afl-cmin -i "$work/grow/all" -o "$work/grow/least" -m none -t 5000 -- "$(command -v dotnet)" "$work/bin/EsxAgent.Tests.Fuzz.dll" "$target" > "$work/grow.log" 2>&1 \
+    || { cat "$work/grow.log" >&2; exit 1; }
   # What has a name was written by hand and says what it is; it stays.
   find "$work/grow/least" -type f -size -17k -exec cp -n {} "$here/corpus/$target" \;
   echo "$target: $(ls "$here/corpus/$target" | wc -l) inputs, $(du -sk --apparent-size "$here/corpus/$target" | cut -f 1) KB"
