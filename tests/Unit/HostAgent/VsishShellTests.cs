@@ -173,6 +173,23 @@ public sealed class VsishShellTests
     }
 
     [Fact]
+    public void A_request_that_is_cancelled_while_the_shell_is_tried_leaves_no_shell_behind()
+    {
+        using SimulatedHost host = SimulatedHost.Make();
+        using var readers = new Readers(host);
+        host.SetFaults(HostFault.Hangs("vsish", "-e ls /").AtCall(1));
+        var cancel = new CancelSignal();
+        using var timer = new Timer(_ => cancel.Request(new WireError(ErrorKind.RequestCancelled, "enough")), null, 500, Timeout.Infinite);
+
+        Assert.Equal(ErrorKind.RequestCancelled, Assert.Throws<OperationException>(() => readers.Text(Node, cancel: cancel)).Error.Kind);
+
+        Assert.False(readers.HasShell);
+        Eventually.Holds("no vsish of this host runs", () => !ProcessFootprint.ChildrenOf(Environment.ProcessId)
+            .Any(child => ProcessFootprint.CommandOf(child).Contains(host.ToolPath("vsish"), StringComparison.Ordinal)));
+        Assert.Equal("32\n", readers.Text(Node));
+    }
+
+    [Fact]
     public void A_shell_that_nobody_asks_is_ended()
     {
         using SimulatedHost host = SimulatedHost.Make();

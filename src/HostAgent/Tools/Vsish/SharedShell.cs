@@ -103,9 +103,8 @@ internal sealed class SharedShell(VsishTool tool, string path, Watchdog watchdog
         }
 
         VsishShell? shell = VsishShell.TryStart(path, out string? problem);
-        if (shell is not null && !IsLikeAProcess(shell, cancel))
+        if (shell is not null && !IsLikeAProcessOrEnds(shell, cancel))
         {
-            shell.Dispose();
             shell = null;
             problem = "it answers other than a call of its own";
         }
@@ -119,6 +118,24 @@ internal sealed class SharedShell(VsishTool tool, string path, Watchdog watchdog
 
         watchdog.After(idleMs, EndWhenIdle);
         return shell;
+    }
+
+    /// <summary>As <see cref="IsLikeAProcess"/>; where it is not, or the request is cancelled meanwhile, the shell is ended.</summary>
+    private bool IsLikeAProcessOrEnds(VsishShell shell, CancelSignal cancel)
+    {
+        bool isLike = false;
+        try
+        {
+            isLike = IsLikeAProcess(shell, cancel);
+            return isLike;
+        }
+        finally
+        {
+            if (!isLike)
+            {
+                shell.Dispose();
+            }
+        }
     }
 
     /// <summary>Whether an answer of the shell is the one of a process, letter for letter.</summary>
