@@ -31,6 +31,9 @@ public sealed class FairnessTests(ITestOutputHelper output)
     /// <summary>The heap may have 32 MiB; the rest is code, stacks and what tools print.</summary>
     private const long MostMemory = 64 << 20;
 
+    /// <summary>The pipes of the shell of vsish, which is started when there is much to read and ended when nobody asks.</summary>
+    private const int Shell = 4;
+
     private const double Twice = 2;
 
     private static readonly TimeSpan s_quiet = TimeSpan.FromSeconds(2);
@@ -74,7 +77,7 @@ public sealed class FairnessTests(ITestOutputHelper output)
         output.WriteLine($"before {before}, at most {most >> 10} KiB, after {after}");
         double median = ratios.Order().ElementAt(Windows / 2);
         Assert.True(median < Twice, $"the p99 of the other VM was {median:0.00} times its undisturbed one, in the middle of {Windows} windows");
-        Assert.True(after.Footprint.Descriptors <= before.Footprint.Descriptors, $"there were {before} before, {after} after");
+        Assert.True(after.Footprint.Descriptors <= before.Footprint.Descriptors + Shell, $"there were {before} before, {after} after");
         Assert.True(after.Footprint.Threads <= before.Footprint.Threads, $"there were {before} before, {after} after");
         Assert.True(after.PrivateBytes - before.PrivateBytes < Garbage, $"there were {before} before, {after} after");
         Assert.True(most < MostMemory, $"resident memory was {most >> 10} KiB");

@@ -31,7 +31,7 @@ internal static class CallTable
 
     /// <summary>Of changes eight may run at once; one may be cancelled, hold the volume, or have been there before.</summary>
     private static readonly string[] s_ofChange =
-        [.. s_ofVolume, "OperationConflict", "TooBusy", "RequestCancelled", "MetadataDamaged", "DatastoreFull", "AccessDenied"];
+        [.. s_ofVolume, "OperationConflict", "VolumeInUse", "TooBusy", "RequestCancelled", "MetadataDamaged", "DatastoreFull", "AccessDenied"];
 
     private static readonly string[] s_ofDisk = [.. s_ofVolume, "AccessDenied", "SidecarNotFound", "SizeOutOfRange", "VolumeInUse"];
 
