@@ -155,7 +155,10 @@ public sealed partial class AgentSession : IDisposable, IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(method);
         ArgumentNullException.ThrowIfNull(parameters);
-        var request = new SessionRequest<TParams, TResult>(this, _ids.Next(), method, parameters, TimeFor(method.Changes, options)) { BusyPatience = PatienceFor(method.Changes, options) };
+        var request = new SessionRequest<TParams, TResult>(this, _ids.Next(), method, parameters, TimeFor(method.Changes, options))
+        {
+            BusyPatience = PatienceFor(method.Changes, options),
+        };
         Begin(request, cancellationToken);
         return request.Task;
     }

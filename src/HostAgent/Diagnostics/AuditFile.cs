@@ -46,7 +46,7 @@ internal sealed class AuditFile : IDisposable
     /// <summary>Its path.</summary>
     public string Path => _path;
 
-    /// <summary>The last line that was written, without its line break.</summary>
+    /// <summary>The last line that was made, whether it could be written or not, without its line break.</summary>
     public ReadOnlySpan<byte> LastText => _text.WrittenSpan.Trim((byte)'\n');
 
     /// <summary>The path of a file that was put aside.</summary>
@@ -103,6 +103,7 @@ internal sealed class AuditFile : IDisposable
     public int Append(Action<Utf8JsonWriter> writeMembers)
     {
         int error = 0;
+        _text.ResetWrittenCount();
         _last ??= ReadLastLine(_descriptor, out error);
         return _last is LastLine last ? Write(last, writeMembers) : error;
     }
@@ -110,7 +111,6 @@ internal sealed class AuditFile : IDisposable
     private int Write(LastLine before, Action<Utf8JsonWriter> writeMembers)
     {
         // In one write, so that whoever reads the file meanwhile sees whole lines.
-        _text.ResetWrittenCount();
         int start = before.IsTorn ? 1 : 0;
         if (before.IsTorn)
         {
@@ -137,7 +137,9 @@ internal sealed class AuditFile : IDisposable
         return error;
     }
 
-    /// <summary>Puts the file aside and begins another one. At any point of it an agent may end: the next one finds either the full file or a chain put aside.</summary>
+    /// <summary>
+    /// Puts the file aside and begins another one. At any point of it an agent may end: the next one finds either the full file or a chain put aside.
+    /// </summary>
     private int PutAside()
     {
         int error = 0;

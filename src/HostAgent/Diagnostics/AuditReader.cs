@@ -74,5 +74,11 @@ internal sealed class AuditReader : IDisposable
         return count > 0;
     }
 
-    private void Fail(int error) => Problem = error == 0 ? Problem : error == Errno.FileTooLarge ? "the line is longer than 1 MiB" : $"it cannot be read ({Errno.Describe(error)})";
+    private void Fail(int error)
+    {
+        if (error != 0)
+        {
+            Problem = error == Errno.FileTooLarge ? "the line is longer than 1 MiB" : $"it cannot be read ({Errno.Describe(error)})";
+        }
+    }
 }

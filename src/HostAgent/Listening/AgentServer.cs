@@ -143,7 +143,8 @@ internal sealed unsafe class AgentServer : IDisposable
         bool isFull = _counters.OpenConnections >= SessionLimitsInForce.Connections;
         if (isFull || !_admission.TryEnterSilent(vm))
         {
-            _log.WriteOf(vm, isFull ? $"refused a connection: {SessionLimitsInForce.Connections} are open" : $"refused a connection of cartel {vm}: it has too many that say nothing");
+            string why = isFull ? $"{SessionLimitsInForce.Connections} are open" : "it has too many that say nothing";
+            _log.WriteOf(vm, $"refused a connection of cartel {vm}: {why}");
             Connection.Refuse(descriptor, _counters);
             return;
         }

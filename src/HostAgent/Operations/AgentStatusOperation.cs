@@ -13,13 +13,8 @@ namespace EsxAgent.HostAgent.Operations;
 /// <summary><c>agent/status</c> and <c>agent/metrics</c>. A VM without the right to the first sees its own part, nothing of others.</summary>
 internal sealed class AgentStatusOperation(Authorizer authorizer, CapabilityList capabilities, Counters counters, Func<long> toolsStarted, IReadOnlyList<Endpoint> endpoints)
 {
-    /// <summary>How old the metrics may be.</summary>
-    private const int MeasuredMs = 100;
-
     private readonly DateTime _start = DateTime.UtcNow;
     private readonly Lock _measuring = new();
-    private RenderedResult? _measured;
-    private long _measuredAt;
 
     /// <summary>The row of <c>agent/status</c>.</summary>
     public Method Status => new()
@@ -61,20 +56,16 @@ internal sealed class AgentStatusOperation(Authorizer authorizer, CapabilityList
         return texts;
     }
 
-    /// <summary>The text is a tenth of a megabyte before it is UTF-8, and all connections of a guest may ask for it at once: they get the same one.</summary>
+    /// <summary>
+    /// The text is a tenth of a megabyte before it is UTF-8, and all connections of a guest may ask for it at once: it is made for one after the other. Never kept,
+    /// because who asks wants to see what it has just done.
+    /// </summary>
     private RenderedResult Measure()
     {
         lock (_measuring)
         {
-            long now = Environment.TickCount64;
-            if (_measured is null || now - _measuredAt >= MeasuredMs)
-            {
-                AgentStatus status = Answer(isWhole: true);
-                _measured = new RenderedResult(RpcWriter.Render(new AgentMetrics(OpenMetrics.Write(status, status.Counters!, counters.Latencies))));
-                _measuredAt = now;
-            }
-
-            return _measured;
+            AgentStatus status = Answer(isWhole: true);
+            return new RenderedResult(RpcWriter.Render(new AgentMetrics(OpenMetrics.Write(status, status.Counters!, counters.Latencies))));
         }
     }
 }

@@ -107,7 +107,10 @@ internal sealed unsafe partial class Connection
             _bodyDeadline = Stopwatch.GetTimestamp() + (Stopwatch.Frequency / 1_000 * SessionLimitsInForce.ReceiveMs);
             if (_bodyShare is null)
             {
-                SendError(default, new WireError(ErrorKind.TooBusy, "This VM, or all VMs, have as many large requests on their way as the agent can hold.") { RetryAfterMs = 1_000 });
+                SendError(default, new WireError(ErrorKind.TooBusy, "This VM, or all VMs, have as many large requests on their way as the agent can hold.")
+                {
+                    RetryAfterMs = 1_000,
+                });
                 return false;
             }
         }

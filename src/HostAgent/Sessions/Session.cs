@@ -61,7 +61,9 @@ internal sealed class Session
     /// <summary>What the guest calls itself, for the log.</summary>
     public string ClientName { get; set; } = "unnamed";
 
-    /// <summary>The rate of messages that was last looked up, and the policy that it is from: asking the policy for each message would cost more than the message.</summary>
+    /// <summary>
+    /// The rate of messages that was last looked up, and the policy that it is from: asking the policy for each message would cost more than the message.
+    /// </summary>
     public MessageRate? Rate { get; set; }
 
     /// <summary>Serves the connection until it ends.</summary>

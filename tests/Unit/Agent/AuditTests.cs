@@ -14,7 +14,9 @@ namespace EsxAgent.Tests.Agent;
 /// <summary><c>--audit</c>: a line for each request that was refused, each chained to the line before.</summary>
 public sealed class AuditTests : IDisposable
 {
-    private const string NoDatastores = """{"version":1,"groups":[{"name":"all","members":[{"name":"*"}],"methods":["host/info","vm/self"],"rates":{"requestsPerSecond":100000}}]}""";
+    private const string NoDatastores = """
+        {"version":1,"groups":[{"name":"all","members":[{"name":"*"}],"methods":["host/info","vm/self"],"rates":{"requestsPerSecond":100000}}]}
+        """;
 
     private readonly SimulatedHost _host = SimulatedHost.Make();
 
