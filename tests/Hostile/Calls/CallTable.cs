@@ -33,7 +33,8 @@ internal static class CallTable
     private static readonly string[] s_ofChange =
         [.. s_ofVolume, "OperationConflict", "VolumeInUse", "TooBusy", "RequestCancelled", "MetadataDamaged", "DatastoreFull", "AccessDenied"];
 
-    private static readonly string[] s_ofDisk = [.. s_ofVolume, "AccessDenied", "SidecarNotFound", "SizeOutOfRange", "VolumeInUse"];
+    /// <summary>A volume that is removed or enlarged in the very moment in which it is read looks damaged.</summary>
+    private static readonly string[] s_ofDisk = [.. s_ofVolume, "AccessDenied", "SidecarNotFound", "SizeOutOfRange", "VolumeInUse", "MetadataDamaged"];
 
     /// <summary>All of them.</summary>
     public static IReadOnlyList<RandomCall> All { get; } =
