@@ -70,13 +70,6 @@ public sealed class RandomCallTests(ITestOutputHelper output)
 
         using WireConnection last = world.Guest();
         Assert.NotNull(last.Call("volume/create", """{"operationId":"last","name":"last","sizeBytes":1048576}""").Result);
-        for (int i = 0; i < MoreTenths && memory[^1] - memory[0] > MostGrowth; i++)
-        {
-            Call(guests, s_calls / Tenths);
-            memory.Add(AgentMemory.InAQuietMoment(world.Agent).PrivateBytes);
-            output.WriteLine($"once more: {memory[^1] >> 10} KiB");
-        }
-
         long growth = memory[^1] - memory[0];
         Assert.True(growth <= MostGrowth, $"the agent holds {growth >> 10} KiB more after the last tenth than after the first");
 
