@@ -36,6 +36,9 @@ internal static class CallTable
     /// <summary>A volume that is removed or enlarged in the very moment in which it is read looks damaged.</summary>
     private static readonly string[] s_ofDisk = [.. s_ofVolume, "AccessDenied", "SidecarNotFound", "SizeOutOfRange", "VolumeInUse", "MetadataDamaged"];
 
+    /// <summary>A tool that is asked to read a disk which is removed at this moment finds no file of it.</summary>
+    private static readonly string[] s_ofToolOnDisk = [.. s_ofDisk, "ToolFailed"];
+
     /// <summary>All of them.</summary>
     public static IReadOnlyList<RandomCall> All { get; } =
     [
@@ -61,9 +64,9 @@ internal static class CallTable
         new(Methods.VolumeConvert, typeof(VolumeConvertParams), Changing, s_ofChange),
         new(Methods.VolumeRemove, typeof(VolumeRemoveParams), Removing, s_ofChange),
         new(Methods.VolumeRepair, typeof(VolumeRepairParams), Changing, s_ofChange),
-        new(Methods.SidecarList, typeof(SidecarListParams), Reading, s_ofDisk),
+        new(Methods.SidecarList, typeof(SidecarListParams), Reading, s_ofToolOnDisk),
         new(Methods.SidecarRead, typeof(SidecarReadParams), Cheap, s_ofDisk),
-        new(Methods.SidecarCompare, typeof(SidecarCompareParams), 2, s_ofDisk),
+        new(Methods.SidecarCompare, typeof(SidecarCompareParams), 2, s_ofToolOnDisk),
         new(Methods.SidecarCreate, typeof(SidecarCreateParams), Changing, [.. s_ofChange, .. s_ofDisk, "SidecarAlreadyExists", "QuotaExceeded"]),
         new(Methods.SidecarResize, typeof(SidecarResizeParams), Changing, [.. s_ofChange, .. s_ofDisk, "QuotaExceeded"]),
         new(Methods.SidecarWrite, typeof(SidecarWriteParams), Changing, [.. s_ofChange, .. s_ofDisk]),
