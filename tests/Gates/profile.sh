@@ -31,6 +31,6 @@ echo "served: $(wc -l <"$work/answers") requests without what VMkernel lacks, /p
 
 # Its tools are not run here: the simulated ones need what the agent does without.
 # shellcheck disable=SC2086
-agent_start $launcher --strict --address-space 100M "$agent"
+agent_start $launcher --strict --address-space 300M "$agent"
 agent_end
-echo 'started and ended in 100 MiB of addresses, without the doubtful calls'
+echo 'started and ended in 300 MiB of addresses, without the doubtful calls'

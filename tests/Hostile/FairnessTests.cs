@@ -28,8 +28,8 @@ public sealed class FairnessTests(ITestOutputHelper output)
     /// <summary>By this an agent's memory differs from one look to the next. A hundred bytes kept of each connection would show.</summary>
     private const long Garbage = 4 << 20;
 
-    /// <summary>The heap may have 32 MiB; the rest is code, stacks and what tools print.</summary>
-    private const long MostMemory = 64 << 20;
+    /// <summary>The heap may have 64 MiB; the rest is code, stacks and what tools print.</summary>
+    private const long MostMemory = 96 << 20;
 
     /// <summary>The pipes of the shell of vsish, which is started when there is much to read and ended when nobody asks.</summary>
     private const int Shell = 4;

@@ -113,6 +113,8 @@ internal sealed unsafe partial class Connection
                 });
                 return false;
             }
+
+            _decoder.MakeRoomForBody();
         }
 
         return _bodyShare is null || WaitForBytes();

@@ -289,6 +289,12 @@ internal sealed class Dispatcher(
             return operation.Error;
         }
 
+        if (e is OutOfMemoryException)
+        {
+            log.WriteOf(session.Vm, $"no memory for '{method}'");
+            return new WireError(ErrorKind.TooBusy, "The agent has no memory for this at the moment.") { RetryAfterMs = 1_000 };
+        }
+
         log.WriteOf(session.Vm, $"internal error in '{method}': {Fault.Describe(e)}");
         return new WireError(ErrorKind.InternalError, "The agent made a mistake; its log on the host says more.");
     }

@@ -3,7 +3,7 @@ using EsxAgent.Protocol.Framing;
 namespace EsxAgent.HostAgent.Sessions;
 
 /// <summary>
-/// The memory of the agent that guests can make it use, beyond the little that every connection has: large requests and large answers. The whole agent has 32 MB, and
+/// The memory of the agent that guests can make it use, beyond the little that every connection has: large requests and large answers. The whole agent has 64 MB, and
 /// what runs out of them ends it for every VM.
 /// </summary>
 internal sealed class MemoryShares

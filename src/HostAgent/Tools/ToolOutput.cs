@@ -39,7 +39,7 @@ internal sealed class ToolOutput : IDisposable
     public string TextOf(string tool) => Encoding.UTF8.GetString(Within(MaxFact, tool));
 
     /// <summary>
-    /// Standard output, where it is not too long to be taken apart: the heap has 32 MB for all VMs, and an agent without memory serves none of them.
+    /// Standard output, where it is not too long to be taken apart: the heap has 64 MB for all VMs, and an agent without memory serves none of them.
     /// </summary>
     /// <param name="maximum">Bytes: <see cref="MaxFact"/> or <see cref="MaxList"/>.</param>
     /// <param name="tool">The tool's name, for the error.</param>

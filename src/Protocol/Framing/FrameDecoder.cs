@@ -96,6 +96,17 @@ public sealed class FrameDecoder
         return _buffer.AsMemory(_end);
     }
 
+    /// <summary>Makes room for the whole body that is on its way, at once: for whoever has set its memory aside. Else it grows with what comes.</summary>
+    public void MakeRoomForBody()
+    {
+        if (_bodyLength > _buffer.Length)
+        {
+            byte[] larger = new byte[_bodyLength];
+            _buffer.AsSpan(_start, _end - _start).CopyTo(larger);
+            (_buffer, _start, _end) = (larger, 0, _end - _start);
+        }
+    }
+
     /// <summary>Tells how many bytes were received into <see cref="GetFreeSpace"/>.</summary>
     /// <param name="count">1 or more.</param>
     public void Advance(int count)
