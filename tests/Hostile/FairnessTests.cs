@@ -25,8 +25,11 @@ public sealed class FairnessTests(ITestOutputHelper output)
     private const int Inside = 14;
     private const int OfThoseInside = 400;
 
-    /// <summary>By this an agent's memory differs from one look to the next. A hundred bytes kept of each connection would show.</summary>
-    private const long Garbage = 4 << 20;
+    /// <summary>
+    /// By this an agent's memory differs from one idle moment to the next: mostly stacks of as many threads as have ever run at once, which the C library keeps. A
+    /// kilobyte kept of each connection would show.
+    /// </summary>
+    private const long Garbage = 8 << 20;
 
     /// <summary>The heap may have 64 MiB; the rest is code, stacks and what tools print.</summary>
     private const long MostMemory = 96 << 20;

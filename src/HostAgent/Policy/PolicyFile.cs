@@ -122,7 +122,7 @@ internal ref struct PolicyFile
                     datastores = ReadList(name, static (ref PolicyFile file) => file.ReadDatastore());
                     break;
                 case "vmdkPaths":
-                    paths = ReadTexts(name);
+                    paths = ReadPrefixes(name);
                     break;
                 case "rates":
                     _reader.Read();
@@ -266,6 +266,7 @@ internal ref struct PolicyFile
         return texts;
     }
 
+    /// <summary>Paths that open everything below them: an empty one, perhaps of a variable that was not set, would open all there is.</summary>
     private List<string> ReadPrefixes(string name)
     {
         List<string> prefixes = ReadTexts(name);

@@ -35,7 +35,7 @@ internal sealed class PolicyMaker(int seed)
         Perhaps(group, "methods", () => Several(() => JsonValue.Create(Text())));
         Perhaps(group, "vsi", () => Several(() => JsonValue.Create("/" + Text())));
         Perhaps(group, "datastores", () => Several(Datastore));
-        Perhaps(group, "vmdkPaths", () => Several(() => JsonValue.Create(Text())));
+        Perhaps(group, "vmdkPaths", () => Several(() => JsonValue.Create("/" + Text())));
         Perhaps(group, "rates", () =>
         {
             var rates = new JsonObject();
