@@ -104,7 +104,12 @@ internal sealed class AuditFile : IDisposable
     {
         int error = 0;
         _text.ResetWrittenCount();
-        _last ??= ReadLastLine(_descriptor, out error);
+        if (_last is null)
+        {
+            _last = ReadLastLine(_descriptor, out error);
+            _size = Libc.Seek(_descriptor, 0, PosixConstants.SeekEnd);
+        }
+
         return _last is LastLine last ? Write(last, writeMembers) : error;
     }
 
@@ -142,19 +147,17 @@ internal sealed class AuditFile : IDisposable
     /// </summary>
     private int PutAside()
     {
-        int error = 0;
-        for (int age = Files - 2; age >= 0 && error is 0 or Errno.NoEntry; age--)
+        // The next file first: where there is no room for it nothing is moved, or each attempt would push the oldest lines out.
+        string next = $"{_path}.new";
+        int descriptor = OpenToAppend(next, out int error);
+        bool isLocked = descriptor >= 0 && TryLock(descriptor);
+        for (int age = Files - 2; isLocked && age >= 0 && error is 0 or Errno.NoEntry; age--)
         {
             error = Rename(Aside(_path, age), Aside(_path, age + 1));
         }
 
-        if (error is not (0 or Errno.NoEntry))
-        {
-            return error;
-        }
-
-        int descriptor = OpenToAppend(_path, out error);
-        if (descriptor >= 0 && TryLock(descriptor))
+        error = isLocked && error is 0 or Errno.NoEntry ? Rename(next, _path) : error;
+        if (isLocked && error == 0)
         {
             Libc.Close(_descriptor);
             (_descriptor, _size) = (descriptor, 0);

@@ -146,6 +146,35 @@ public sealed class AuditOfChangesTests : IDisposable
         Verified(0, "the audit is whole:", "in 2 file(s)");
     }
 
+    [Fact]
+    public void Where_there_is_no_room_for_the_next_file_nothing_is_pushed_out()
+    {
+        using AgentProcess agent = Serve("--audit-bytes", $"{64 << 10}");
+        using WireConnection guest = WireConnection.OpenSession(Socket);
+        for (int i = 0; i < 60; i++)
+        {
+            _ = guest.Change("remove", $"absent{i}").Result;
+        }
+
+        Directory.CreateDirectory($"{Audit}.new");
+        int asked = 0;
+        while (guest.Change("remove", "absent").ErrorKind is null && ++asked < 60)
+        {
+        }
+
+        string[] before = [.. Files.Select(File.ReadAllText)];
+        for (int i = 0; i < 10; i++)
+        {
+            guest.Change("remove", "absent").MustFail("CapabilityMissing", -32026);
+        }
+
+        Assert.Equal(before, Files.Select(File.ReadAllText));
+        Directory.Delete($"{Audit}.new");
+        _ = guest.Change("remove", "absent").Result;
+        Verified(0, "the audit is whole:");
+        Assert.Equal(0, agent.Stop());
+    }
+
     [Theory]
     [InlineData("changed")]
     [InlineData("taken out")]
@@ -217,6 +246,8 @@ public sealed class AuditOfChangesTests : IDisposable
         Assert.Equal(Asked + 1, lines.Count + lines.Sum(line => line["leftOut"]?.GetValue<int>() ?? 0));
         Assert.Equal(0, agent.Stop());
     }
+
+    private IEnumerable<string> Files => new[] { $"{Audit}.3", $"{Audit}.2", $"{Audit}.1", Audit }.Where(File.Exists);
 
     private void Verified(int status, params string[] says)
     {
